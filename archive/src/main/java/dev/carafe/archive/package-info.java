@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carafe.archive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+module dev.carafe.archive {
+    requires static transitive org.jspecify;
+    requires transitive dev.carafe.base;
+    requires transitive dev.carafe.kernel;
+    requires org.apache.commons.compress;
+    requires com.github.luben.zstd_jni;
+
+}

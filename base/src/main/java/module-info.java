@@ -1,0 +1,5 @@
+module dev.carafe.base {
+    requires static transitive org.jspecify;
+
+    exports dev.carafe.base;
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carafe.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+module dev.carafe.cli {
+    requires static transitive org.jspecify;
+    requires transitive dev.carafe.base;
+    requires transitive dev.carafe.kernel;
+    requires transitive dev.carafe.oci;
+    requires transitive dev.carafe.plan;
+    requires transitive dev.carafe.engine;
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carafe.conformance;
+
+import org.jspecify.annotations.NullMarked;

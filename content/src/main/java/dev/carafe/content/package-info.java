@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carafe.content;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,6 @@
+module dev.carafe.content {
+    requires static transitive org.jspecify;
+    requires transitive dev.carafe.base;
+    requires transitive dev.carafe.oci;
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carafe.engine;
+
+import org.jspecify.annotations.NullMarked;

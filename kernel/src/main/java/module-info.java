@@ -1,0 +1,6 @@
+module dev.carafe.kernel {
+    requires static transitive org.jspecify;
+    requires transitive dev.carafe.base;
+
+    exports dev.carafe.kernel;
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carafe.oci;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carafe.runtime;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carafe.snapshot;
+
+import org.jspecify.annotations.NullMarked;

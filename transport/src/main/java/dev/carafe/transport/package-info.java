@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carafe.transport;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+module dev.carafe.transport {
+    requires static transitive org.jspecify;
+    requires transitive dev.carafe.base;
+    requires transitive dev.carafe.oci;
+    requires transitive dev.carafe.archive;
+    requires transitive dev.carafe.content;
+
+}
