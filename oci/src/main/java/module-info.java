@@ -3,4 +3,6 @@ module dev.carafe.oci {
     requires transitive dev.carafe.base;
     requires transitive com.google.gson;
 
+    exports dev.carafe.oci;
+    exports dev.carafe.oci.runtime;
 }
