@@ -128,8 +128,8 @@ public record BlockIo(Optional<Integer> weight, Optional<Integer> leafWeight, Li
         }
 
         public BlockIo build() {
-                        return new BlockIo(weight, leafWeight, weightDevice, throttleReadBps, throttleWriteBps,
-                    throttleReadIops, throttleWriteIops);
+            return new BlockIo(weight, leafWeight, weightDevice, throttleReadBps, throttleWriteBps, throttleReadIops,
+                    throttleWriteIops);
         }
     }
 }

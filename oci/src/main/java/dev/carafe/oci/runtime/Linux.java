@@ -274,9 +274,9 @@ public record Linux(List<IdMapping> uidMappings, List<IdMapping> gidMappings, Ma
         }
 
         public Linux build() {
-                        return new Linux(uidMappings, gidMappings, sysctl, resources, cgroupsPath, namespaces, devices,
-                    netDevices, seccomp, rootfsPropagation, maskedPaths, readonlyPaths, mountLabel, intelRdt, memoryPolicy,
-                    personality, timeOffsets);
+            return new Linux(uidMappings, gidMappings, sysctl, resources, cgroupsPath, namespaces, devices, netDevices, seccomp,
+                    rootfsPropagation, maskedPaths, readonlyPaths, mountLabel, intelRdt, memoryPolicy, personality,
+                    timeOffsets);
         }
     }
 }

@@ -167,8 +167,8 @@ public record MemoryLimits(Optional<Long> limit, Optional<Long> reservation, Opt
         }
 
         public MemoryLimits build() {
-                        return new MemoryLimits(limit, reservation, swap, kernel, kernelTcp, swappiness, disableOomKiller,
-                    useHierarchy, checkBeforeUpdate);
+            return new MemoryLimits(limit, reservation, swap, kernel, kernelTcp, swappiness, disableOomKiller, useHierarchy,
+                    checkBeforeUpdate);
         }
     }
 }

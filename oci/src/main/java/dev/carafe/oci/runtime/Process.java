@@ -257,7 +257,7 @@ public record Process(boolean terminal, Optional<ConsoleSize> consoleSize, User 
         }
 
         public Process build() {
-                        return new Process(terminal, consoleSize, user, args, env, cwd, capabilities, rlimits, noNewPrivileges,
+            return new Process(terminal, consoleSize, user, args, env, cwd, capabilities, rlimits, noNewPrivileges,
                     apparmorProfile, oomScoreAdj, scheduler, selinuxLabel, ioPriority, execCpuAffinity);
         }
     }
