@@ -5,8 +5,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.carafe.base.Digest;
 import dev.carafe.base.Fault;
+import dev.carafe.base.Timestamps;
 import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * and the section of the spec: {@code config.json process.rlimits[2].soft: expected a number, found a string (runtime-spec
  * config.md#posix-process)}.
  *
- * <p>A field that is {@code null} counts as absent, as every Go program writes and reads it. Fields that nobody asks for are ignored.
+ * <p>A field that is {@code null} counts as absent, as every Go program writes and reads it. Fields that nobody asks for are
+ * ignored.
  */
 public final class Fields {
     private final JsonObject object;
@@ -185,6 +190,31 @@ public final class Fields {
         return List.copyOf(map(name, (at, e) -> e).keySet());
     }
 
+    public Digest digest(String name) {
+        return require(name, find(name).map(e -> digest(name, e)));
+    }
+
+    /** Empty when absent. */
+    public List<Digest> digests(String name) {
+        return list(name, this::digest);
+    }
+
+    /** A point in time as RFC 3339 writes it. */
+    public Optional<Instant> optionalTime(String name) {
+        return optionalString(name).map(text -> {
+            try {
+                return Timestamps.parse(text);
+            } catch (Fault e) {
+                throw fault(name, "expected a time, found \"" + text + "\"").cause(e);
+            }
+        });
+    }
+
+    /** A length of time in nanoseconds. */
+    public Optional<Duration> optionalNanos(String name) {
+        return optionalInt64(name).map(Duration::ofNanos);
+    }
+
     /** A fault about this object as a whole. */
     public Fault fault(String reason) {
         return Fault.invalid(document, path(), section.isEmpty() ? reason : reason + " (" + section + ")");
@@ -257,6 +287,15 @@ public final class Fields {
             return p.getAsString();
         }
         throw mismatch(name, "a string", element);
+    }
+
+    private Digest digest(String name, JsonElement element) {
+        String text = text(name, element);
+        try {
+            return Digest.parse(text);
+        } catch (Fault e) {
+            throw fault(name, "\"" + text + "\" is not a digest: " + e.reason()).kind(e.kind()).cause(e);
+        }
     }
 
     private <E extends Enum<E>> E constant(String name, JsonElement element, E[] constants) {

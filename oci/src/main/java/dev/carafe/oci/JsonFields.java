@@ -4,12 +4,19 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.carafe.base.Digest;
+import dev.carafe.base.Timestamps;
 import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Puts one object of a document together, field after field, leaving out what is absent; the other direction is {@link Fields}. */
+/**
+ * Puts one object of a document together, field after field, leaving out what is absent; the other direction is {@link
+ * Fields}.
+ */
 public final class JsonFields {
     private final JsonObject object = new JsonObject();
 
@@ -41,6 +48,33 @@ public final class JsonFields {
     /** A value that prints as its word in the spec. */
     public JsonFields put(String name, Enum<?> value) {
         object.addProperty(name, value.toString());
+        return this;
+    }
+
+    public JsonFields put(String name, Digest value) {
+        object.addProperty(name, value.toString());
+        return this;
+    }
+
+    /** As RFC 3339 writes it, in UTC; left out when absent. */
+    public JsonFields time(String name, Optional<Instant> value) {
+        return value.isPresent() ? put(name, Timestamps.print(value.get())) : this;
+    }
+
+    /** A length of time in nanoseconds; left out when absent. */
+    public JsonFields nanos(String name, Optional<Duration> value) {
+        return value.isPresent() ? put(name, value.get().toNanos()) : this;
+    }
+
+    /** An object with an empty object for each name, as Go writes a set; left out when empty. */
+    public JsonFields names(String name, List<String> values) {
+        if (!values.isEmpty()) {
+            var set = new JsonObject();
+            for (String value : values) {
+                set.add(value, new JsonObject());
+            }
+            object.add(name, set);
+        }
         return this;
     }
 
