@@ -52,7 +52,7 @@ public final class Json {
             }
             return tree;
         } catch (MalformedJsonException e) {
-            throw syntax(document, in, "not JSON").cause(e);
+            throw syntax(document, in, "malformed JSON").cause(e);
         } catch (IOException e) {
             throw Fault.invalid(document, "", text.isBlank() ? "empty, expected JSON" : "ends before its JSON does").cause(e);
         }
