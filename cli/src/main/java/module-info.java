@@ -6,4 +6,6 @@ module dev.carafe.cli {
     requires transitive dev.carafe.plan;
     requires transitive dev.carafe.engine;
 
+    exports dev.carafe.cli.flag;
+    exports dev.carafe.cli.text;
 }

@@ -1,0 +1,191 @@
+package dev.carafe.cli.flag;
+
+import dev.carafe.base.Fault;
+import dev.carafe.cli.text.Quote;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Numbers, sizes and truth values in the notation that docker's users know: Go's strconv with base 0, sizes in powers of 1024,
+ * processors as a decimal.
+ *
+ * <p>Every method throws a {@link Fault} of kind {@code INVALID}, whose reason is worded as docker's client words it.
+ */
+public final class Numbers {
+    private static final String UNITS = "kmgtp";
+    private static final int NANO_PLACES = 9;
+    private static final int LONGEST_DECIMAL = 64;
+
+    private Numbers() {}
+
+    /** One of the words that strconv.ParseBool knows. */
+    public static boolean parseBool(String text) {
+        return switch (text) {
+            case "1", "t", "T", "true", "TRUE", "True" -> true;
+            case "0", "f", "F", "false", "FALSE", "False" -> false;
+            default -> throw refuse(text, syntax("ParseBool", text));
+        };
+    }
+
+    /** A signed number of 64 bits. */
+    public static long parseInt(String text) {
+        BigInteger number = integer(text, true);
+        if (number == null) {
+            throw refuse(text, syntax("ParseInt", text));
+        }
+        if (number.bitLength() > 63) {
+            throw refuse(text, range("ParseInt", text));
+        }
+        return number.longValue();
+    }
+
+    /** A number without a sign of so many bits; 64 bits come back as a two's complement. */
+    public static long parseUnsigned(String text, int bits) {
+        BigInteger number = integer(text, false);
+        if (number == null) {
+            throw refuse(text, syntax("ParseUint", text));
+        }
+        if (number.bitLength() > bits) {
+            throw refuse(text, range("ParseUint", text));
+        }
+        return number.longValue();
+    }
+
+    /** A number of decimal digits alone, for values whose grammar knows no prefixes. */
+    public static long parseDigits(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isDigit(text.charAt(i))) {
+                throw refuse(text, syntax("ParseUint", text));
+            }
+        }
+        if (text.isEmpty()) {
+            throw refuse(text, syntax("ParseUint", text));
+        }
+        var number = new BigInteger(text);
+        if (number.bitLength() > 63) {
+            throw refuse(text, range("ParseUint", text));
+        }
+        return number.longValue();
+    }
+
+    /** A size: a decimal, perhaps a space, perhaps a unit of k, m, g, t or p with b or ib behind it; {@code 1k} is 1024 bytes. */
+    public static long parseBytes(String text) {
+        int end = text.length();
+        while (end > 0 && !isDigit(text.charAt(end - 1)) && text.charAt(end - 1) != '.' && text.charAt(end - 1) != ' ') {
+            end--;
+        }
+        if (end == 0) {
+            throw invalidSize(text);
+        }
+        BigDecimal number = decimal(text.charAt(end - 1) == ' ' ? text.substring(0, end - 1) : text.substring(0, end));
+        if (number == null || number.signum() < 0) {
+            throw invalidSize(text);
+        }
+        int power = power(text.substring(end).toLowerCase(java.util.Locale.ROOT));
+        if (power < 0) {
+            throw refuse(text, "invalid suffix: '" + text.substring(end) + "'");
+        }
+        BigInteger bytes = number.multiply(new BigDecimal(BigInteger.ONE.shiftLeft(10 * power))).toBigInteger();
+        if (bytes.bitLength() > 63) {
+            throw refuse(text, "value out of range");
+        }
+        return bytes.longValue();
+    }
+
+    /** Billionths of the number, so that {@code 1.5} is 1500000000. */
+    public static long parseNanos(String text) {
+        int slash = text.indexOf('/');
+        BigDecimal above = decimal(slash < 0 ? text : text.substring(0, slash));
+        BigDecimal below = slash < 0 ? BigDecimal.ONE : decimal(text.substring(slash + 1));
+        if (above == null || below == null || below.signum() == 0) {
+            throw refuse(text, "failed to parse " + text + " as a rational number");
+        }
+        BigDecimal[] nanos = above.movePointRight(NANO_PLACES).divideAndRemainder(below);
+        if (nanos[1].signum() != 0 || nanos[0].stripTrailingZeros().scale() > 0) {
+            throw refuse(text, "value is too precise");
+        }
+        BigInteger whole = nanos[0].toBigInteger();
+        if (whole.bitLength() > 63) {
+            throw refuse(text, "value out of range");
+        }
+        return whole.longValue();
+    }
+
+    /** Go's integer literal: a sign, a prefix 0x, 0o, 0b or 0, digits; underscores between digits where there is a prefix. */
+    private static @Nullable BigInteger integer(String text, boolean signs) {
+        int at = signs && !text.isEmpty() && (text.charAt(0) == '-' || text.charAt(0) == '+') ? 1 : 0;
+        boolean minus = at == 1 && text.charAt(0) == '-';
+        int radix = 10;
+        boolean prefixed = text.length() > at + 1 && text.charAt(at) == '0';
+        if (prefixed) {
+            switch (text.charAt(at + 1)) {
+                case 'x', 'X' -> radix = 16;
+                case 'b', 'B' -> radix = 2;
+                case 'o', 'O' -> radix = 8;
+                default -> radix = -8;
+            }
+            at += radix > 0 ? 2 : 1;
+            radix = Math.abs(radix);
+        }
+        var digits = new StringBuilder(text.length());
+        boolean lastWasDigit = prefixed;
+        for (; at < text.length(); at++) {
+            char c = text.charAt(at);
+            if (c == '_' && prefixed && lastWasDigit) {
+                lastWasDigit = false;
+            } else if (c < 0x80 && Character.digit(c, radix) >= 0) {
+                digits.append(c);
+                lastWasDigit = true;
+            } else {
+                return null;
+            }
+        }
+        if (digits.isEmpty() || !lastWasDigit) {
+            return null;
+        }
+        var number = new BigInteger(digits.toString(), radix);
+        return minus ? number.negate() : number;
+    }
+
+    private static @Nullable BigDecimal decimal(String text) {
+        if (text.isEmpty() || text.length() > LONGEST_DECIMAL || text.indexOf('e') >= 0 || text.indexOf('E') >= 0) {
+            return null;
+        }
+        try {
+            return new BigDecimal(text);
+        } catch (NumberFormatException notANumber) {
+            return null;
+        }
+    }
+
+    /** The power of 1024 that a unit stands for, or -1. */
+    private static int power(String unit) {
+        if (unit.isEmpty() || unit.equals("b")) {
+            return 0;
+        }
+        int power = UNITS.indexOf(unit.charAt(0)) + 1;
+        String rest = unit.substring(1);
+        return power > 0 && (rest.isEmpty() || rest.equals("b") || rest.equals("ib")) ? power : -1;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static Fault invalidSize(String text) {
+        return refuse(text, "invalid size: '" + text + "'");
+    }
+
+    private static String syntax(String function, String text) {
+        return "strconv." + function + ": parsing " + Quote.of(text) + ": invalid syntax";
+    }
+
+    private static String range(String function, String text) {
+        return "strconv." + function + ": parsing " + Quote.of(text) + ": value out of range";
+    }
+
+    private static Fault refuse(String text, String reason) {
+        return Fault.invalid("read number", Quote.of(text), reason);
+    }
+}
