@@ -33,6 +33,28 @@ public final class FileSystem implements AutoCloseable {
         return new Directory(this, fd, path);
     }
 
+    /** As {@link #directory}, after making it, with that mode, and its parents where they are not there. */
+    public Directory makeDirectory(String path, int mode) {
+        long result = tryOpen(CURRENT_DIRECTORY, path, OpenFlag.READ | OpenFlag.DIRECTORY, 0, Resolve.FREE);
+        if (result == -Errno.ENOENT.number()) {
+            int slash = path.lastIndexOf('/');
+            if (slash > 0) {
+                makeDirectory(path.substring(0, slash), mode).close();
+            }
+            try (Scratch scratch = borrow()) {
+                long made = kernel.call(SystemCall.MKDIRAT, CURRENT_DIRECTORY, scratch.first(path), mode);
+                if (made < 0 && made != -Errno.EEXIST.number()) {
+                    throw fault(made, "make directory", path);
+                }
+            }
+            return directory(path);
+        }
+        if (result < 0) {
+            throw fault(result, "open", path);
+        }
+        return new Directory(this, new Fd(kernel, (int) result), path);
+    }
+
     /** Opens a file by a path of the host for reading, following links. */
     public OpenFile read(String path) {
         Fd fd = open(CURRENT_DIRECTORY, path, OpenFlag.READ | OpenFlag.NON_BLOCKING, 0, Resolve.FREE, "open", path);

@@ -1,0 +1,14 @@
+package dev.carafe.content;
+
+import dev.carafe.base.Digest;
+import dev.carafe.oci.Descriptor;
+import java.util.Optional;
+
+/**
+ * An image that the store has, under one of its names.
+ *
+ * @param name the full form of a reference, {@code docker.io/library/alpine:3.20}; absent when its last name went to another
+ * @param target its manifest, or an index
+ * @param config the digest of its configuration, which Docker calls the image's id; absent for an index
+ */
+public record Image(Optional<String> name, Descriptor target, Optional<Digest> config) {}
