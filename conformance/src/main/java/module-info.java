@@ -10,5 +10,9 @@ module dev.carafe.conformance {
     requires transitive dev.carafe.runtime;
     requires transitive dev.carafe.engine;
     requires transitive dev.carafe.cli;
+    requires transitive org.junit.jupiter.api;
+    requires org.junit.jupiter.params;
+    requires transitive org.assertj.core;
 
+    exports dev.carafe.conformance;
 }

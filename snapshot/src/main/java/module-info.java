@@ -5,4 +5,5 @@ module dev.carafe.snapshot {
     requires transitive dev.carafe.oci;
     requires transitive dev.carafe.archive;
 
+    exports dev.carafe.snapshot;
 }

@@ -53,6 +53,16 @@ public final class LayerWriter {
         whole(() -> new TreeChanges(this).compare(before, after, ""));
     }
 
+    /** Everything in the tree, as a layer that nothing lies beneath. */
+    public void content(Directory root) {
+        whole(() -> all(root, "", false));
+    }
+
+    /** The layer that changes nothing. */
+    public void nothing() {
+        whole(() -> { });
+    }
+
     private interface Body {
         void write() throws IOException;
     }

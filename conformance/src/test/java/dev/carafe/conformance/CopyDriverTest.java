@@ -1,0 +1,20 @@
+package dev.carafe.conformance;
+
+import dev.carafe.archive.ArchiveLimits;
+import dev.carafe.kernel.FileSystem;
+import dev.carafe.snapshot.CopyDriver;
+import dev.carafe.snapshot.SnapshotDriver;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+class CopyDriverTest extends SnapshotDriverSuite {
+    @Override
+    protected SnapshotDriver open(FileSystem fileSystem, Path directory) {
+        return new CopyDriver(fileSystem, directory.toString(), ArchiveLimits.DEFAULT, InstantSource.system());
+    }
+
+    @Override
+    protected void close(SnapshotDriver opened) {
+        ((CopyDriver) opened).close();
+    }
+}
