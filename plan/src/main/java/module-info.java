@@ -3,4 +3,5 @@ module dev.carafe.plan {
     requires transitive dev.carafe.base;
     requires transitive dev.carafe.oci;
 
+    exports dev.carafe.plan.seccomp;
 }
