@@ -53,6 +53,10 @@ int plan_check(const struct plan *p, u64 size)
 			if (i->slots || i->arg[0] % 4 || !inside(p, i->arg[0], 4))
 				return 0;
 			break;
+		case TEXT:
+			if (i->slots & 1 || !inside(p, i->arg[0], 16))
+				return 0;
+			break;
 		default:
 			return 0;
 		}
@@ -127,6 +131,14 @@ void plan_perform(struct plan *p)
 			break;
 		case EXIT:
 			leave((int)a[0]);
+		case TEXT: {
+			u8 digits[12], n = 0;
+			for (u32 v = (u32)a[1]; n == 0 || v; v /= 10)
+				digits[n++] = (u8)('0' + v % 10);
+			for (u8 *to = (u8 *)a[0]; n || (*to = 0);)
+				*to++ = digits[--n];
+			break;
+		}
 		}
 		if (i->flags & NONZERO && r == 0)
 			r = -E_PIPE;

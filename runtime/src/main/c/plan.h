@@ -30,7 +30,7 @@ struct plan {
 	u64 started, finished; /* nanoseconds of CLOCK_REALTIME */
 };
 
-enum { CALL = 1, FORK, WATCH, MARK, CHECK, LOAD, EXIT };
+enum { CALL = 1, FORK, WATCH, MARK, CHECK, LOAD, EXIT, TEXT };
 enum { NONZERO = 1 };
 
 /*
@@ -41,6 +41,7 @@ enum { NONZERO = 1 };
  * CHECK fails with EPIPE when another process of this plan has failed
  * LOAD  the 32-bit number at address arg0
  * EXIT  the process ends with status arg0
+ * TEXT  writes arg1 in decimal digits, ended by NUL, to the 16 bytes at arg0
  *
  * An instruction that succeeds goes on at `on_ok`, one that fails at `on_error` if that is not 0 and `errors` is empty or
  * has the error; both lie ahead, so that every plan ends.

@@ -1,0 +1,22 @@
+package dev.carafe.plan;
+
+import java.util.Set;
+
+/**
+ * What a plan must know of the machine that it is for. Gathered once, never changed: the same facts and the same bundle give
+ * the same plan, on any machine.
+ *
+ * @param kernel the running kernel's version
+ * @param architecture as {@code uname -m} says it
+ * @param uid the effective user that performs
+ * @param capabilities the performer's permitted capabilities, by bit
+ * @param cgroups the control group hierarchies that are mounted
+ * @param securityModules active ones by name, such as {@code apparmor}
+ * @param sealedProgram the program that the executor runs from, for mounts of itself into a container
+ */
+public record HostFacts(KernelVersion kernel, String architecture, long uid, long capabilities, Cgroups cgroups,
+        Set<String> securityModules, String sealedProgram) {
+    public boolean can(Capability capability) {
+        return (capabilities & capability.bit()) != 0;
+    }
+}

@@ -1,0 +1,126 @@
+package dev.carafe.plan;
+
+import dev.carafe.base.Fault;
+import dev.carafe.oci.runtime.Capabilities;
+import dev.carafe.oci.runtime.Linux;
+import dev.carafe.oci.runtime.Personality;
+import dev.carafe.oci.runtime.Process;
+import dev.carafe.oci.runtime.Rlimit;
+import dev.carafe.plan.seccomp.SeccompCompiler;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What turns the prepared process into the program: streams, limits, ids, rights, directory, execve.
+ *
+ * <p>The order is the point. What is written to the host's /proc comes {@linkplain #early first}, before anything in the
+ * container could stand in its way. Rights fall as late as possible but before the program: bounding set, ids, then the
+ * system call filter, which without no_new_privs needs a capability that the final sets no longer hold.
+ */
+final class IdentityPlanner {
+    private static final String SPEC = "runtime-spec config.md#";
+    private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    private final Process process;
+    private final Linux linux;
+    private final String id;
+    private final HostFacts host;
+    private final long available;
+
+    /** @param ownIds whether a new user namespace gives the process all capabilities over it */
+    IdentityPlanner(Process process, Linux linux, String id, HostFacts host, boolean ownIds) {
+        this.process = process;
+        this.linux = linux;
+        this.id = id;
+        this.host = host;
+        this.available = ownIds ? Capability.ALL : host.capabilities();
+    }
+
+    /** What needs the host's /proc or rights that are still complete. */
+    void early(Steps steps) {
+        process.oomScoreAdj().ifPresent(score -> steps.init(new ProcessOperation.OomScore(score), "process.oomScoreAdj", SPEC + "linux-process"));
+        process.apparmorProfile().filter(p -> !p.isEmpty()).ifPresent(profile -> label(steps, "apparmor", profile, "apparmorProfile"));
+        process.selinuxLabel().filter(l -> !l.isEmpty()).ifPresent(label -> label(steps, "selinux", label, "selinuxLabel"));
+        process.scheduler().ifPresent(s -> steps.init(new ProcessOperation.Schedule(s.policy().ordinal(),
+                s.flags().stream().mapToLong(f -> 1L << f.ordinal()).reduce(0, (a, b) -> a | b), s.nice().orElse(0), s.priority().orElse(0),
+                s.runtime().orElse(0L), s.deadline().orElse(0L), s.period().orElse(0L)), "process.scheduler", SPEC + "linux-process"));
+        process.ioPriority().ifPresent(io -> steps.init(new ProcessOperation.IoPriority((io.ioClass().ordinal() + 1) << 13 | io.priority()),
+                "process.ioPriority", SPEC + "linux-process"));
+        linux.personality().ifPresent(p -> steps.init(new ProcessOperation.Persona(p.domain() == Personality.Domain.LINUX32 ? 8 : 0),
+                "linux.personality", "runtime-spec config-linux.md#personality"));
+        steps.init(new ProcessOperation.SessionKeyring(id), "the caller's keys stay outside", "session-keyring(7)");
+    }
+
+    private void label(Steps steps, String module, String label, String field) {
+        if (!host.securityModules().contains(module)) {
+            throw Fault.of(Fault.Kind.UNSUPPORTED, "confine", "process." + field + " \"" + label + "\"", module + " is not active on this host")
+                    .hint("leave the label out, or boot with security=" + module);
+        }
+        steps.init(new IdentityOperation.Label(module, label), "process." + field, SPEC + "linux-process");
+    }
+
+    /** Everything from the streams to the program. */
+    void late(Steps steps, boolean stdin, boolean console) {
+        if (process.terminal()) {
+            steps.init(new ProcessOperation.Terminal(process.consoleSize().map(c -> c.height()).orElse(0),
+                    process.consoleSize().map(c -> c.width()).orElse(0), console, process.user().uid()), "process.terminal", SPEC + "process");
+        } else {
+            steps.init(new ProcessOperation.Pipes(stdin, process.user().uid()), "standard streams", "dup(2)");
+        }
+        for (Rlimit limit : process.rlimits()) {
+            String name = limit.type().toString();
+            steps.init(new ProcessOperation.SetRlimit(limit.type().number(), name, limit.soft(), limit.hard()), "process.rlimits",
+                    SPEC + "posix-process");
+        }
+        Capabilities caps = process.capabilities().orElseGet(() -> new Capabilities(List.of(), List.of(), List.of(), List.of(), List.of()));
+        long dropped = available & ~Capability.mask(caps.bounding());
+        steps.init(new IdentityOperation.DropBounding(Capability.of(dropped)), "process.capabilities.bounding", "capabilities(7)");
+        steps.init(new IdentityOperation.SetIds(process.user().uid(), process.user().gid(), process.user().additionalGids(), available),
+                "process.user", SPEC + "posix-platform-user");
+        steps.init(new ProcessOperation.Umask(process.user().umask().orElse(022)), "process.user.umask", SPEC + "posix-platform-user");
+        // Descriptors close before the directory changes, so that no path through /proc/self/fd leads to one.
+        steps.init(new ProcessOperation.CloseDescriptors(), "nothing of the host's leaks in", "close_range(2)");
+        steps.init(new ProcessOperation.ChangeDirectory(process.cwd()), "process.cwd", SPEC + "process");
+        if (process.noNewPrivileges()) {
+            steps.init(new IdentityOperation.NoNewPrivileges(), "process.noNewPrivileges", "PR_SET_NO_NEW_PRIVS(2const)");
+        } else {
+            seccomp(steps);
+        }
+        steps.init(new IdentityOperation.SetCapabilities(Capability.mask(caps.effective()) & available,
+                Capability.mask(caps.permitted()) & available, Capability.mask(caps.inheritable()) & available,
+                Capability.mask(caps.ambient()) & available), "process.capabilities", "capabilities(7)");
+        if (process.noNewPrivileges()) {
+            seccomp(steps);
+        }
+        if (process.args().isEmpty() || process.args().getFirst().isEmpty()) {
+            throw Fault.invalid("config.json", "process.args", "no command is given (" + SPEC + "process)");
+        }
+        steps.init(new ProcessOperation.Execute(candidates(), process.args(), process.env()), "process.args", "execve(2)");
+    }
+
+    private void seccomp(Steps steps) {
+        linux.seccomp().ifPresent(profile -> steps.init(new IdentityOperation.LoadSeccomp(
+                SeccompCompiler.compile(profile, host.architecture())), "linux.seccomp", "runtime-spec config-linux.md#seccomp"));
+    }
+
+    /** Where the program may be: a name without a slash is sought along PATH of its own environment, as execvp(3) does. */
+    private List<String> candidates() {
+        String name = process.args().getFirst();
+        if (name.indexOf('/') >= 0) {
+            return List.of(name);
+        }
+        String path = DEFAULT_PATH;
+        for (String variable : process.env()) {
+            if (variable.startsWith("PATH=")) {
+                path = variable.substring(5);
+            }
+        }
+        var list = new ArrayList<String>();
+        for (int start = 0, end; start <= path.length(); start = end + 1) {
+            end = path.indexOf(':', start) < 0 ? path.length() : path.indexOf(':', start);
+            String directory = path.substring(start, end);
+            list.add((directory.isEmpty() ? "." : directory) + "/" + name);
+        }
+        return List.copyOf(list);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.carafe.plan;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a plan needs besides bundle and host: where the container's files are and who is attached.
+ *
+ * @param id the container's identifier, also the name of its keyring
+ * @param root what becomes its root
+ * @param runDirectory for what a reboot forgets: the socket of the monitor
+ * @param stateDirectory for what stays: the exit record
+ * @param log the file that takes its output; empty: output is not kept
+ * @param stdin whether its standard input is a pipe rather than /dev/null
+ * @param stdinOnce whether the first session that ends its input ends it for good
+ * @param session the session that the plan comes with
+ */
+public record Launch(String id, Root root, String runDirectory, String stateDirectory, Optional<String> log, boolean stdin,
+        boolean stdinOnce, Optional<Session> session) {
+    /** What becomes the container's root. */
+    public sealed interface Root {
+        /** A stack of directories, top layer first; without {@code upper} it is read-only. Mounted on {@code mountpoint}. */
+        record Overlay(List<String> lower, Optional<String> upper, Optional<String> work, List<String> options, String mountpoint)
+                implements Root {
+        }
+
+        /** A directory as it is. */
+        record Directory(String path) implements Root {
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.carafe.plan;
+
+import java.util.Optional;
+
+/** What the container's monitor does for itself: see the runtime's page for the monitor. Paths are host paths. */
+public sealed interface MonitorOperation extends Operation {
+    /** Opens the log of the container's output for appending. */
+    record OpenLog(String path) implements MonitorOperation {
+        @Override
+        public String text() {
+            return "append output to \"" + path + "\"";
+        }
+    }
+
+    /** Listens for those who attach, on a socket that only the owner may use. */
+    record Listen(String directory) implements MonitorOperation {
+        @Override
+        public String text() {
+            return "listen for sessions on \"" + directory + "/attach\"";
+        }
+
+        @Override
+        public Optional<Operation> inverse() {
+            return Optional.of(new Forget(directory + "/attach"));
+        }
+    }
+
+    /** Removes a file that the monitor made. */
+    record Forget(String path) implements MonitorOperation {
+        @Override
+        public String text() {
+            return "remove \"" + path + "\"";
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("rm -f " + path);
+        }
+    }
+
+    /** Makes what will connect init's standard streams with the monitor: pipes, or a socket over which its terminal comes. */
+    record OpenStreams(boolean terminal, boolean input) implements MonitorOperation {
+        @Override
+        public String text() {
+            return terminal ? "make a socket for the terminal" : "make pipes for " + (input ? "input, " : "") + "output and error";
+        }
+    }
+
+    /** Takes the near side of the terminal that init opened. */
+    record ReceiveTerminal() implements MonitorOperation {
+        @Override
+        public String text() {
+            return "receive the terminal";
+        }
+    }
+
+    /** Tells whoever launched the plan that the program runs: one byte on the status pipe, whose end follows when all is done. */
+    record Report() implements MonitorOperation {
+        @Override
+        public String text() {
+            return "report that the program runs";
+        }
+    }
+
+    /** Waits until init has started its program, or failed to. */
+    record AwaitExecute() implements MonitorOperation {
+        @Override
+        public String text() {
+            return "wait until init has started its program";
+        }
+    }
+
+    /** Carries bytes between the container, its log and the sessions until init has ended. */
+    record Watch(boolean terminal, boolean stdinOnce, Optional<Session> session) implements MonitorOperation {
+        @Override
+        public String text() {
+            return "watch init" + (session.isPresent() ? ", with a session attached" : "");
+        }
+    }
+
+    /** Reads a counter of a control group before the group goes, such as that of kills for lack of memory. */
+    record ReadCounter(String directory, String file) implements MonitorOperation {
+        @Override
+        public String text() {
+            return "read \"" + directory + "/" + file + "\"";
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("cat " + directory + "/" + file);
+        }
+    }
+
+    /** Ends init if it is still there: where clean-up begins when a start fails. */
+    record EndInit() implements MonitorOperation {
+        @Override
+        public String text() {
+            return "end init if the start failed";
+        }
+    }
+
+    /** Writes how init ended, whole or not at all. */
+    record SaveExit(String directory) implements MonitorOperation {
+        @Override
+        public String text() {
+            return "save the exit record in \"" + directory + "\"";
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package dev.carafe.plan;
+
+import dev.carafe.base.Fault;
+import dev.carafe.oci.runtime.Device;
+import dev.carafe.oci.runtime.Linux;
+import dev.carafe.oci.runtime.Mount;
+import dev.carafe.oci.runtime.Namespace;
+import dev.carafe.oci.runtime.Spec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The container's file tree, from the first mount to the last read-only path, and the names that live in its namespaces. */
+final class MountPlanner {
+    private static final String LINUX = "runtime-spec config-linux.md#";
+    private static final String CONFIG = "runtime-spec config.md#";
+    private static final List<String> IPC_SYSCTLS = List.of("kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall",
+            "kernel.shmmax", "kernel.shmmni", "kernel.shm_rmid_forced");
+
+    private final Spec spec;
+    private final Linux linux;
+    private final Launch launch;
+    private final HostFacts host;
+    private final Map<Namespace.Type, Optional<String>> namespaces;
+
+    MountPlanner(Spec spec, Linux linux, Launch launch, HostFacts host, Map<Namespace.Type, Optional<String>> namespaces) {
+        this.spec = spec;
+        this.linux = linux;
+        this.launch = launch;
+        this.host = host;
+        this.namespaces = namespaces;
+    }
+
+    void plan(Steps steps) {
+        sharedSources(steps);
+        var propagation = linux.rootfsPropagation().map(word -> MountOptions.Propagation.parse(word).orElseThrow(
+                () -> Fault.invalid("config.json", "linux.rootfsPropagation", "unknown propagation \"" + word + "\" (" + LINUX
+                        + "rootfs-mount-propagation)"))).orElse(MountOptions.Propagation.RPRIVATE);
+        steps.init(new MountOperation.Propagation("/", switch (propagation) {
+            case PRIVATE, RPRIVATE, UNBINDABLE, RUNBINDABLE -> MountOptions.Propagation.RPRIVATE;
+            case SLAVE, RSLAVE, SHARED, RSHARED -> MountOptions.Propagation.RSLAVE;
+        }), "nothing mounted here shows on the host", "mount_namespaces(7)");
+        switch (launch.root()) {
+            case Launch.Root.Overlay o -> steps.init(new MountOperation.OverlayRoot(o.lower(), o.upper(), o.work(), o.options(),
+                    o.mountpoint()), "the image's layers, and the container's own on top", "the kernel's overlayfs document");
+            case Launch.Root.Directory d -> steps.init(new MountOperation.BindRoot(d.path()), "root.path", CONFIG + "root");
+        }
+        for (Mount mount : spec.mounts()) {
+            mount(steps, mount);
+        }
+        devices(steps);
+        for (Map.Entry<String, String> sysctl : linux.sysctl().entrySet()) {
+            sysctl(steps, sysctl.getKey(), sysctl.getValue());
+        }
+        for (String path : linux.readonlyPaths()) {
+            steps.init(new MountOperation.MakeReadonly(path), "linux.readonlyPaths", LINUX + "readonly-paths");
+        }
+        for (String path : linux.maskedPaths()) {
+            steps.init(new MountOperation.Mask(path), "linux.maskedPaths", LINUX + "masked-paths");
+        }
+        steps.init(new MountOperation.PivotRoot(), "the host's files are out of reach", "pivot_root(2)");
+        if (spec.root().isPresent() && spec.root().get().readonly()) {
+            steps.init(new MountOperation.ReadonlyRoot(), "root.readonly", CONFIG + "root");
+        }
+        if (propagation == MountOptions.Propagation.SHARED || propagation == MountOptions.Propagation.RSHARED) {
+            steps.init(new MountOperation.Propagation("/", propagation), "linux.rootfsPropagation", LINUX + "rootfs-mount-propagation");
+        }
+        spec.hostname().ifPresent(name -> {
+            needUts("hostname");
+            steps.init(new ProcessOperation.Hostname(name), "hostname", CONFIG + "hostname");
+        });
+        spec.domainname().ifPresent(name -> {
+            needUts("domainname");
+            steps.init(new ProcessOperation.Domainname(name), "domainname", CONFIG + "domainname");
+        });
+    }
+
+    /** A bind that stays connected with the host must be taken before this namespace cuts its ties. */
+    private void sharedSources(Steps steps) {
+        for (Mount mount : spec.mounts()) {
+            MountOptions options = MountOptions.parse(mount.options());
+            if (isBind(mount, options) && options.propagation().isPresent()) {
+                switch (options.propagation().get()) {
+                    case SHARED, RSHARED, SLAVE, RSLAVE -> steps.init(new MountOperation.TakeSource(source(mount), options.recursive()),
+                            "mounts[].options: " + options.propagation().get().word(), "mount_namespaces(7)");
+                    case PRIVATE, RPRIVATE, UNBINDABLE, RUNBINDABLE -> {
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean isBind(Mount mount, MountOptions options) {
+        return options.bind() || mount.type().orElse("").equals("bind");
+    }
+
+    private static String source(Mount mount) {
+        return mount.source().filter(s -> s.startsWith("/")).orElseThrow(() -> Fault.invalid("config.json",
+                "mounts[\"" + mount.destination() + "\"].source", "a bind needs an absolute path (" + CONFIG + "mounts)"));
+    }
+
+    private Optional<Mount> mounts(String destination) {
+        for (Mount mount : spec.mounts()) {
+            if (mount.destination().equals(destination)) {
+                return Optional.of(mount);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void mount(Steps steps, Mount mount) {
+        MountOptions options = MountOptions.parse(mount.options());
+        String why = "mounts[\"" + mount.destination() + "\"]";
+        String type = mount.type().orElse("bind");
+        if (!mount.destination().startsWith("/")) {
+            throw Fault.invalid("config.json", why + ".destination", "expected an absolute path (" + CONFIG + "mounts)");
+        }
+        if (isBind(mount, options)) {
+            steps.init(new MountOperation.Bind(source(mount), mount.destination(), options), why, CONFIG + "mounts");
+        } else if (type.equals("cgroup") || type.equals("cgroup2")) {
+            cgroups(steps, mount.destination(), options, why);
+        } else {
+            steps.init(new MountOperation.Filesystem(type, mount.source().orElse(type), mount.destination(), options), why,
+                    CONFIG + "mounts");
+        }
+    }
+
+    private void cgroups(Steps steps, String destination, MountOptions options, String why) {
+        String own = linux.cgroupsPath().orElse("");
+        Cgroups cgroups = host.cgroups();
+        boolean ownView = namespaces.containsKey(Namespace.Type.CGROUP);
+        if (cgroups.onlyV2()) {
+            String directory = cgroups.v2().orElseThrow().mountpoint() + own;
+            steps.init(ownView ? new MountOperation.Filesystem("cgroup2", "cgroup2", destination, options)
+                    : new MountOperation.Bind(directory, destination, options), why, "cgroups(7)");
+            return;
+        }
+        var hierarchies = new ArrayList<MountOperation.CgroupTree.Hierarchy>();
+        var aliases = new ArrayList<MountOperation.CgroupTree.Alias>();
+        for (Cgroups.V1 hierarchy : cgroups.v1()) {
+            hierarchies.add(new MountOperation.CgroupTree.Hierarchy(hierarchy.name(), hierarchy.mountpoint() + own));
+            if (hierarchy.controllers().size() > 1) {
+                hierarchy.controllers().forEach(c -> aliases.add(new MountOperation.CgroupTree.Alias(c, hierarchy.name())));
+            }
+        }
+        cgroups.v2().ifPresent(v2 -> hierarchies.add(new MountOperation.CgroupTree.Hierarchy(
+                v2.mountpoint().substring(v2.mountpoint().lastIndexOf('/') + 1), v2.mountpoint() + own)));
+        steps.init(new MountOperation.CgroupTree(destination, List.copyOf(hierarchies), List.copyOf(aliases), options), why, "cgroups(7)");
+    }
+
+    /** The default devices, where /dev is the container's own, and those of the bundle. */
+    private void devices(Steps steps) {
+        Optional<Mount> dev = mounts("/dev");
+        boolean own = dev.isPresent() && !isBind(dev.get(), MountOptions.parse(dev.get().options()));
+        if (own) {
+            for (MountOperation.MakeDevice device : DEFAULT_DEVICES) {
+                steps.init(device, "default device", LINUX + "default-devices");
+            }
+            for (MountOperation.MakeLink link : DEFAULT_LINKS) {
+                steps.init(link, "default link", "runtime-spec runtime-linux.md#dev-symbolic-links");
+            }
+            if (mounts("/dev/pts").isPresent()) {
+                steps.init(new MountOperation.MakeLink("/dev/ptmx", "pts/ptmx"), "default device", LINUX + "default-devices");
+            }
+        }
+        for (Device device : linux.devices()) {
+            steps.init(new MountOperation.MakeDevice(device.path(), device.type().toString().charAt(0), device.major(), device.minor(),
+                    device.fileMode().orElse(0666), device.uid().orElse(0L), device.gid().orElse(0L)), "linux.devices", LINUX + "devices");
+        }
+    }
+
+    private static final List<MountOperation.MakeDevice> DEFAULT_DEVICES = List.of(character("null", 1, 3), character("zero", 1, 5),
+            character("full", 1, 7), character("random", 1, 8), character("urandom", 1, 9), character("tty", 5, 0));
+    private static final List<MountOperation.MakeLink> DEFAULT_LINKS = List.of(new MountOperation.MakeLink("/dev/fd", "/proc/self/fd"),
+            new MountOperation.MakeLink("/dev/stdin", "/proc/self/fd/0"), new MountOperation.MakeLink("/dev/stdout", "/proc/self/fd/1"),
+            new MountOperation.MakeLink("/dev/stderr", "/proc/self/fd/2"));
+
+    private static MountOperation.MakeDevice character(String name, int major, int minor) {
+        return new MountOperation.MakeDevice("/dev/" + name, 'c', major, minor, 0666, 0, 0);
+    }
+
+    /** Only parameters of a namespace that the container does not share with the host may be set. */
+    private void sysctl(Steps steps, String key, String value) {
+        String dotted = key.replace('/', '.');
+        Namespace.Type type = dotted.startsWith("net.") ? Namespace.Type.NETWORK
+                : dotted.startsWith("fs.mqueue.") || IPC_SYSCTLS.contains(dotted) ? Namespace.Type.IPC
+                : dotted.equals("kernel.domainname") || dotted.equals("kernel.hostname") ? Namespace.Type.UTS : null;
+        if (type == null || dotted.contains("..")) {
+            throw Fault.invalid("set", "sysctl \"" + key + "\"", "it belongs to the whole machine, not to a namespace (" + LINUX + "sysctl)");
+        }
+        if (!namespaces.containsKey(type)) {
+            throw Fault.invalid("set", "sysctl \"" + key + "\"", "the container shares the host's " + type + " namespace (" + LINUX + "sysctl)");
+        }
+        steps.init(new MountOperation.Sysctl(dotted, value), "linux.sysctl", LINUX + "sysctl");
+    }
+
+    private void needUts(String field) {
+        if (!namespaces.containsKey(Namespace.Type.UTS)) {
+            throw Fault.invalid("config.json", field, "the container shares the host's uts namespace (" + CONFIG + field + ")");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package dev.carafe.plan;
+
+import dev.carafe.base.Fault;
+import dev.carafe.oci.runtime.Linux;
+import dev.carafe.oci.runtime.Namespace;
+import dev.carafe.oci.runtime.Process;
+import dev.carafe.oci.runtime.Spec;
+import dev.carafe.oci.runtime.TimeOffset;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Turns a bundle and the facts of a host into the ordered operations that start its container, and those that take them back.
+ *
+ * <p>Pure: the same arguments give the same plan, nothing is touched, no privilege is needed. Whether the host will permit an
+ * operation is found out when it is performed; what the host cannot do at all is refused here.
+ */
+public final class Planner {
+    private static final Linux NO_LINUX = Linux.builder().build();
+
+    private final Spec spec;
+    private final Linux linux;
+    private final Process process;
+    private final Launch launch;
+    private final HostFacts host;
+    private final Steps steps = new Steps();
+
+    private Planner(Spec spec, Launch launch, HostFacts host) {
+        this.spec = spec;
+        this.linux = spec.linux().orElse(NO_LINUX);
+        this.process = spec.process().orElseThrow(() -> Fault.invalid("plan", "\"" + launch.id() + "\"",
+                "config.json has no process (runtime-spec config.md#process)"));
+        this.launch = launch;
+        this.host = host;
+    }
+
+    /** The plan that starts the container of that bundle on that host. */
+    public static Plan start(Spec spec, Launch launch, HostFacts host) {
+        return new Planner(spec, launch, host).start();
+    }
+
+    private Plan start() {
+        Map<Namespace.Type, Optional<String>> namespaces = namespaces();
+        var cgroups = new CgroupPlanner(linux, host.cgroups());
+        cgroups.make(steps);
+        monitorStart(namespaces);
+        List<Namespace.Type> cloned = new ArrayList<>();
+        for (Namespace.Type type : List.of(Namespace.Type.USER, Namespace.Type.MOUNT, Namespace.Type.PID, Namespace.Type.NETWORK,
+                Namespace.Type.IPC, Namespace.Type.UTS)) {
+            if (namespaces.containsKey(type) && namespaces.get(type).isEmpty()) {
+                cloned.add(type);
+            }
+        }
+        steps.monitor(new NamespaceOperation.CloneInit(List.copyOf(cloned), cgroups.birthplace()), "linux.namespaces",
+                "clone(2), runtime-spec config-linux.md#namespaces");
+        boolean ownIds = cloned.contains(Namespace.Type.USER);
+        if (ownIds) {
+            if (linux.uidMappings().isEmpty() || linux.gidMappings().isEmpty()) {
+                throw Fault.invalid("plan", "\"" + launch.id() + "\"", "a new user namespace needs linux.uidMappings and"
+                        + " linux.gidMappings (runtime-spec config-linux.md#user-namespace-mappings)");
+            }
+            steps.monitor(new NamespaceOperation.MapIds(linux.uidMappings(), linux.gidMappings()), "linux.uidMappings, linux.gidMappings",
+                    "user_namespaces(7), runtime-spec config-linux.md#user-namespace-mappings");
+        }
+        initStart(namespaces, cgroups, ownIds);
+        if (namespaces.containsKey(Namespace.Type.CGROUP) && namespaces.get(Namespace.Type.CGROUP).isEmpty()) {
+            steps.init(new NamespaceOperation.Unshare(Namespace.Type.CGROUP), "linux.namespaces: cgroup, once it is in its groups",
+                    "cgroup_namespaces(7)");
+        }
+        var identity = new IdentityPlanner(process, linux, launch.id(), host, ownIds);
+        identity.early(steps);
+        new MountPlanner(spec, linux, launch, host, namespaces).plan(steps);
+        identity.late(steps, launch.stdin(), true);
+        monitorWatch();
+        cgroups.remove(steps);
+        steps.after(new MonitorOperation.Forget(launch.runDirectory() + "/attach"), "nobody can attach any more", "unix(7)");
+        return steps.plan();
+    }
+
+    /** New or joined, by kind; a kind that is listed twice is refused as the spec demands. */
+    private Map<Namespace.Type, Optional<String>> namespaces() {
+        var map = new EnumMap<Namespace.Type, Optional<String>>(Namespace.Type.class);
+        for (Namespace ns : linux.namespaces()) {
+            if (map.put(ns.type(), ns.path()) != null) {
+                throw Fault.invalid("config.json", "linux.namespaces", "namespace " + ns.type()
+                        + " is listed twice (runtime-spec config-linux.md#namespaces)");
+            }
+        }
+        if (!map.containsKey(Namespace.Type.MOUNT)) {
+            throw Fault.of(Fault.Kind.UNSUPPORTED, "plan", "\"" + launch.id() + "\"", "a container without a mount namespace of its own"
+                    + " would change the host's mounts").hint("add {\"type\": \"mount\"} to linux.namespaces");
+        }
+        return map;
+    }
+
+    private void monitorStart(Map<Namespace.Type, Optional<String>> namespaces) {
+        launch.log().ifPresent(path -> steps.monitor(new MonitorOperation.OpenLog(path), "output is kept", "log driver"));
+        steps.monitor(new MonitorOperation.Listen(launch.runDirectory()), "others may attach later", "unix(7)");
+        steps.monitor(new MonitorOperation.OpenStreams(process.terminal(), launch.stdin()),
+                process.terminal() ? "process.terminal" : "standard streams", process.terminal() ? "pty(7), unix(7)" : "pipe(7)");
+        joined(namespaces, Namespace.Type.PID).ifPresent(path -> steps.monitor(
+                new NamespaceOperation.Join(Namespace.Type.PID, path), "linux.namespaces: pid by path", "setns(2)"));
+        if (namespaces.containsKey(Namespace.Type.TIME)) {
+            Optional<String> path = namespaces.get(Namespace.Type.TIME);
+            steps.monitor(path.isPresent() ? new NamespaceOperation.Join(Namespace.Type.TIME, path.get())
+                    : new NamespaceOperation.Unshare(Namespace.Type.TIME), "linux.namespaces: time", "time_namespaces(7)");
+        }
+        for (Map.Entry<String, TimeOffset> offset : linux.timeOffsets().entrySet()) {
+            steps.monitor(new NamespaceOperation.OffsetClock(offset.getKey(), offset.getValue().secs().orElse(0L),
+                    offset.getValue().nanosecs().orElse(0L)), "linux.timeOffsets", "time_namespaces(7)");
+        }
+    }
+
+    private static Optional<String> joined(Map<Namespace.Type, Optional<String>> namespaces, Namespace.Type type) {
+        return namespaces.getOrDefault(type, Optional.empty());
+    }
+
+    private void initStart(Map<Namespace.Type, Optional<String>> namespaces, CgroupPlanner cgroups, boolean ownIds) {
+        steps.init(new ProcessOperation.DieWithMonitor(), "a container never outlives its monitor", "PR_SET_PDEATHSIG(2const)");
+        cgroups.join(steps);
+        if (ownIds) {
+            steps.init(new NamespaceOperation.AwaitIds(), "ids mean nothing before they are mapped", "user_namespaces(7)");
+        }
+        for (Namespace.Type type : List.of(Namespace.Type.USER, Namespace.Type.NETWORK, Namespace.Type.IPC, Namespace.Type.UTS)) {
+            joined(namespaces, type).ifPresent(path -> steps.init(new NamespaceOperation.Join(type, path),
+                    "linux.namespaces: " + type + " by path", "setns(2)"));
+        }
+        steps.init(new ProcessOperation.NewSession(), "the caller's terminal is not the container's", "setsid(2)");
+        steps.init(new ProcessOperation.Umask(0), "modes of what is made are exact", "umask(2)");
+    }
+
+    private void monitorWatch() {
+        if (process.terminal()) {
+            steps.monitor(new MonitorOperation.ReceiveTerminal(), "process.terminal", "unix(7) SCM_RIGHTS");
+        }
+        steps.monitor(new MonitorOperation.AwaitExecute(), "a start has worked only when the program runs", "execve(2)");
+        steps.monitor(new MonitorOperation.Report(), "the caller waits for it", "pipe(7)");
+        steps.monitor(new MonitorOperation.Watch(process.terminal(), launch.stdinOnce(), launch.session()), "until init ends",
+                "waitid(2)");
+        host.cgroups().withController("memory").ifPresentOrElse(
+                memory -> counter(memory.mountpoint(), "memory.oom_control"),
+                () -> host.cgroups().v2().ifPresent(v2 -> counter(v2.mountpoint(), "memory.events")));
+        steps.after(new MonitorOperation.SaveExit(launch.stateDirectory()), "the exit status survives a reboot", "rename(2)");
+        steps.after(new MonitorOperation.EndInit(), "a start that failed leaves nothing", "pidfd_send_signal(2)");
+    }
+
+    private void counter(String mountpoint, String file) {
+        linux.cgroupsPath().ifPresent(path -> steps.after(new MonitorOperation.ReadCounter(mountpoint + path, file),
+                "whether memory ran out", "cgroups(7)"));
+    }
+
+    /**
+     * The plan that runs one more process in a running container (docker exec).
+     *
+     * @param process what to run, and with which rights
+     * @param linux the container's, for its groups, its namespaces and its filter
+     * @param init the process id of the container's init
+     */
+    public static Plan exec(Process process, Linux linux, int init, Launch launch, HostFacts host) {
+        var steps = new Steps();
+        var cgroups = new CgroupPlanner(linux, host.cgroups());
+        var joined = new ArrayList<Namespace.Type>();
+        boolean pid = false;
+        for (Namespace ns : linux.namespaces()) {
+            if (ns.type() == Namespace.Type.PID) {
+                pid = true;
+            } else if (ns.type() != Namespace.Type.TIME) {
+                joined.add(ns.type());
+            }
+        }
+        steps.monitor(new MonitorOperation.OpenStreams(process.terminal(), launch.stdin()), "standard streams", "pipe(7)");
+        steps.monitor(new NamespaceOperation.JoinProcess(init, pid ? List.of(Namespace.Type.PID) : List.of()),
+                "the container's process ids", "setns(2)");
+        steps.monitor(new NamespaceOperation.CloneInit(List.of(), cgroups.birthplace()), "the process to be", "clone(2)");
+        steps.init(new ProcessOperation.DieWithMonitor(), "a process never outlives its monitor", "PR_SET_PDEATHSIG(2const)");
+        steps.init(new ProcessOperation.NewSession(), "the caller's terminal is not the container's", "setsid(2)");
+        cgroups.join(steps);
+        var identity = new IdentityPlanner(process, linux, launch.id(), host, !linux.uidMappings().isEmpty());
+        identity.early(steps);
+        steps.init(new NamespaceOperation.JoinProcess(init, List.copyOf(joined)), "the container's namespaces", "setns(2)");
+        identity.late(steps, launch.stdin(), false);
+        if (process.terminal()) {
+            steps.monitor(new MonitorOperation.ReceiveTerminal(), "process.terminal", "unix(7) SCM_RIGHTS");
+        }
+        steps.monitor(new MonitorOperation.AwaitExecute(), "a start has worked only when the program runs", "execve(2)");
+        steps.monitor(new MonitorOperation.Report(), "the caller waits for it", "pipe(7)");
+        steps.monitor(new MonitorOperation.Watch(process.terminal(), launch.stdinOnce(), launch.session()), "until the process ends",
+                "waitid(2)");
+        steps.after(new MonitorOperation.EndInit(), "a start that failed leaves nothing", "pidfd_send_signal(2)");
+        return steps.plan();
+    }
+}

@@ -1,0 +1,195 @@
+package dev.carafe.plan;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What the process is, apart from its rights: its session, limits, streams, directory and program. */
+public sealed interface ProcessOperation extends Operation {
+    /** Init is killed when its monitor dies, whatever kills that (PR_SET_PDEATHSIG(2const)). */
+    record DieWithMonitor() implements ProcessOperation {
+        @Override
+        public String text() {
+            return "die with the monitor";
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("setpriv --pdeathsig KILL");
+        }
+    }
+
+    /** A session of its own, without the caller's terminal. */
+    record NewSession() implements ProcessOperation {
+        @Override
+        public String text() {
+            return "start a new session";
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("setsid");
+        }
+    }
+
+    record Hostname(String name) implements ProcessOperation {
+        @Override
+        public String text() {
+            return "set host name \"" + name + "\"";
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("hostname " + name);
+        }
+    }
+
+    record Domainname(String name) implements ProcessOperation {
+        @Override
+        public String text() {
+            return "set domain name \"" + name + "\"";
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("domainname " + name);
+        }
+    }
+
+    /** A resource limit; values are unsigned, -1 is "unlimited" (getrlimit(2)). */
+    record SetRlimit(int resource, String name, long soft, long hard) implements ProcessOperation {
+        @Override
+        public String text() {
+            return "limit " + name + " to " + value(soft) + " (hard " + value(hard) + ")";
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("prlimit --" + name.substring(7).toLowerCase(java.util.Locale.ROOT) + "=" + value(soft) + ":" + value(hard));
+        }
+
+        private static String value(long v) {
+            return v == -1 ? "unlimited" : Long.toUnsignedString(v);
+        }
+    }
+
+    record OomScore(int adjustment) implements ProcessOperation {
+        @Override
+        public String text() {
+            return "adjust the out-of-memory score by " + adjustment;
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("choom -n " + adjustment);
+        }
+    }
+
+    /** A session keyring of its own, so that the caller's keys stay outside (session-keyring(7)). */
+    record SessionKeyring(String name) implements ProcessOperation {
+        @Override
+        public String text() {
+            return "join a new session keyring \"" + name + "\"";
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("keyctl session " + name);
+        }
+    }
+
+    record Umask(int mask) implements ProcessOperation {
+        @Override
+        public String text() {
+            return "set umask 0" + Integer.toOctalString(mask);
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("umask 0" + Integer.toOctalString(mask));
+        }
+    }
+
+    /** Scheduling policy and priority (sched_setattr(2)); numbers are the kernel's. */
+    record Schedule(int policy, long flags, int nice, int priority, long runtime, long deadline, long period) implements ProcessOperation {
+        @Override
+        public String text() {
+            return "schedule with policy " + policy + ", nice " + nice + ", priority " + priority;
+        }
+    }
+
+    /** The execution domain of the process (personality(2)). */
+    record Persona(long domain) implements ProcessOperation {
+        @Override
+        public String text() {
+            return "set personality 0x" + Long.toHexString(domain);
+        }
+    }
+
+    /** Input/output priority (ioprio_set(2)). */
+    record IoPriority(int value) implements ProcessOperation {
+        @Override
+        public String text() {
+            return "set input/output priority class " + (value >> 13) + " level " + (value & 7);
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("ionice -c " + (value >> 13) + " -n " + (value & 7));
+        }
+    }
+
+    /**
+     * A pseudo-terminal of the container's own devpts becomes its standard streams and controlling terminal; the other side
+     * goes to the monitor (pty(7)). It belongs to {@code owner}.
+     */
+    record Terminal(int height, int width, boolean console, long owner) implements ProcessOperation {
+        @Override
+        public String text() {
+            return "open a terminal of " + height + " x " + width + (console ? " and bind it on \"/dev/console\"" : "");
+        }
+    }
+
+    /** Pipes to the monitor, given to {@code owner}, become the standard streams; without {@code input}, standard input is /dev/null. */
+    record Pipes(boolean input, long owner) implements ProcessOperation {
+        @Override
+        public String text() {
+            return "connect standard " + (input ? "input, output and error" : "output and error") + " to the monitor";
+        }
+    }
+
+    /** Everything above standard error closes, but for the pipe that tells the monitor of the start (close_range(2)). */
+    record CloseDescriptors() implements ProcessOperation {
+        @Override
+        public String text() {
+            return "close all descriptors but the standard streams";
+        }
+    }
+
+    record ChangeDirectory(String path) implements ProcessOperation {
+        @Override
+        public String text() {
+            return "change directory to \"" + path + "\"";
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("cd " + path);
+        }
+    }
+
+    /**
+     * Starts the program; {@code candidates} are the paths that are tried in turn, as execvp(3) would. The first that exists
+     * and may be executed wins.
+     */
+    record Execute(List<String> candidates, List<String> arguments, List<String> environment) implements ProcessOperation {
+        @Override
+        public String text() {
+            return "execute " + Words.quoted(arguments);
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("exec env -i … " + String.join(" ", arguments));
+        }
+    }
+}

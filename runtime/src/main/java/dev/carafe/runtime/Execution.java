@@ -1,0 +1,97 @@
+package dev.carafe.runtime;
+
+import dev.carafe.base.Errno;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How far the performing of a program is: what the executor wrote back into the plan's file. A snapshot, taken at one moment;
+ * the file may change at any time while the monitor lives.
+ *
+ * @param stage how far
+ * @param failure what failed first, if anything did
+ * @param monitor process id of the monitor, 0 before it began
+ * @param init process id of the container's init, 0 before it was cloned
+ * @param exit how init ended
+ * @param lostLogBytes output that the log could not take
+ * @param startedAt nanoseconds since 1970 when the program began to run
+ * @param finishedAt likewise, when it ended
+ */
+public record Execution(Stage stage, Optional<Failure> failure, int monitor, int init, Optional<Exit> exit, int lostLogBytes,
+        long startedAt, long finishedAt) {
+    /** The states of a program, in their order. */
+    public enum Stage {
+        NEW, PERFORMING, RUNNING, EXITED, FAILED
+    }
+
+    /** The first instruction that failed: the operation that it belongs to, as an index into the plan's steps, and why. */
+    public record Failure(int instruction, Errno errno) {
+    }
+
+    /**
+     * How a process ended: the si_code of waitid(2) is 1 for an exit, else a signal.
+     *
+     * @param signalled whether a signal ended it
+     * @param status its exit status, or the signal's number
+     */
+    public record Exit(boolean signalled, int status) {
+        /** As a shell tells it: the status, or 128 and the signal. */
+        public int code() {
+            return signalled ? 128 + status : status;
+        }
+    }
+
+    /** Reads the file; empty when there is none, or when it is not a whole program. */
+    public static Optional<Execution> read(Path file) {
+        try (FileChannel channel = FileChannel.open(file)) {
+            ByteBuffer header = ByteBuffer.allocate(ProgramLayout.HEADER_BYTES).order(ByteOrder.nativeOrder());
+            if (channel.read(header, 0) < ProgramLayout.HEADER_BYTES || header.getInt(0) != ProgramLayout.MAGIC) {
+                return Optional.empty();
+            }
+            int failed = header.getInt(ProgramLayout.FAILED);
+            int how = header.getInt(ProgramLayout.HOW);
+            return Optional.of(new Execution(Stage.values()[header.getInt(ProgramLayout.STATE)],
+                    failed == 0 ? Optional.empty() : Optional.of(new Failure(failed - 1, Errno.of(header.getInt(ProgramLayout.ERROR)))),
+                    header.getInt(ProgramLayout.MONITOR), header.getInt(ProgramLayout.INIT),
+                    how == 0 ? Optional.empty() : Optional.of(new Exit(how != 1, header.getInt(ProgramLayout.STATUS))),
+                    header.getInt(ProgramLayout.LOG_LOST), header.getLong(ProgramLayout.STARTED), header.getLong(ProgramLayout.FINISHED)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw dev.carafe.base.Fault.of(dev.carafe.base.Fault.Kind.UNAVAILABLE, "read", "plan \"" + file + "\"", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * What each instruction returned and when it was done (nanoseconds of CLOCK_MONOTONIC; 0: it was not performed).
+     *
+     * @param step the operation that it belongs to, as an index into the plan's steps
+     */
+    public record Result(int step, long value, long time) {
+    }
+
+    /** The results of all instructions, in their order. To be read before the container runs long, since the monitor gives the memory of its instructions back. */
+    public static List<Result> results(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file)) {
+            ByteBuffer all = ByteBuffer.allocate((int) channel.size()).order(ByteOrder.nativeOrder());
+            while (all.hasRemaining() && channel.read(all, all.position()) > 0) {
+                // Reads until the end; the file's size does not change.
+            }
+            int count = all.getInt(ProgramLayout.COUNT);
+            int code = all.getInt(ProgramLayout.CODE);
+            var list = new ArrayList<Result>(count);
+            for (int k = 0; k < count; k++) {
+                int at = ProgramLayout.RESULTS_AT + k * ProgramLayout.RESULT_BYTES;
+                list.add(new Result(all.getInt(code + k * ProgramLayout.INSTRUCTION_BYTES + 12), all.getLong(at), all.getLong(at + 8)));
+            }
+            return list;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.carafe.runtime;
+
+import dev.carafe.plan.Actor;
+import dev.carafe.plan.CgroupOperation;
+import dev.carafe.plan.HostFacts;
+import dev.carafe.plan.IdentityOperation;
+import dev.carafe.plan.MonitorOperation;
+import dev.carafe.plan.MountOperation;
+import dev.carafe.plan.NamespaceOperation;
+import dev.carafe.plan.Plan;
+import dev.carafe.plan.ProcessOperation;
+import dev.carafe.plan.Step;
+
+/**
+ * Turns the operations of a plan into system calls: operation by operation, in the plan's order. Pure, like the plan.
+ *
+ * <p>Monitor and init share what is made before the clone; {@link Wiring} holds those places.
+ */
+final class Lowering {
+    private final Assembler assembler = new Assembler();
+    private final CgroupLowering cgroups;
+    private final NamespaceLowering namespaces;
+    private final MountLowering mounts;
+    private final ProcessLowering process;
+    private final IdentityLowering identity;
+    private final MonitorLowering monitor;
+    private final Wiring wiring;
+
+    private Lowering(HostFacts host) {
+        wiring = new Wiring(assembler);
+        cgroups = new CgroupLowering(assembler);
+        namespaces = new NamespaceLowering(assembler, wiring);
+        var paths = new RootedPaths(assembler, wiring);
+        mounts = new MountLowering(assembler, wiring, paths, host.kernel());
+        process = new ProcessLowering(assembler, wiring, paths);
+        identity = new IdentityLowering(assembler);
+        monitor = new MonitorLowering(assembler, wiring);
+    }
+
+    /** The program of the plan for that host. */
+    static Program program(Plan plan, HostFacts host) {
+        return new Lowering(host).lower(plan);
+    }
+
+    private Program lower(Plan plan) {
+        Actor actor = Actor.MONITOR;
+        int number = 0;
+        for (Step step : plan.steps()) {
+            assembler.step(number++);
+            if (step.actor() == Actor.INIT && actor != Actor.INIT) {
+                assembler.exit(0);
+                assembler.forInit();
+                assembler.bind(wiring.initBegins);
+                namespaces.initBegins();
+            }
+            actor = step.actor();
+            switch (step.operation()) {
+                case CgroupOperation o -> cgroups.lower(o);
+                case NamespaceOperation o -> namespaces.lower(o, actor);
+                case MountOperation o -> mounts.lower(o);
+                case ProcessOperation o -> process.lower(o);
+                case IdentityOperation o -> identity.lower(o);
+                case MonitorOperation o -> monitor.lower(o);
+            }
+        }
+        return assembler.program();
+    }
+}

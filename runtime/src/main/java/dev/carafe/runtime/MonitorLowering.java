@@ -1,0 +1,198 @@
+package dev.carafe.runtime;
+
+import dev.carafe.base.Errno;
+import dev.carafe.kernel.SystemCall;
+import dev.carafe.plan.MonitorOperation;
+import dev.carafe.plan.Session;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** The monitor's own doings as system calls. */
+final class MonitorLowering {
+    private static final int LISTENER_FD = 43;
+    private static final int LOG_FD = 44;
+    private static final int EXIT_BYTES = 32;
+    /** Room for the counters that are read before the control groups go. */
+    private static final int COUNTER_BYTES = 256;
+
+    private final Assembler asm;
+    private final Wiring wiring;
+    private boolean listening;
+    private boolean logging;
+    private boolean terminal;
+    private boolean input;
+    private long counter;
+
+    MonitorLowering(Assembler asm, Wiring wiring) {
+        this.asm = asm;
+        this.wiring = wiring;
+    }
+
+    void lower(MonitorOperation operation) {
+        switch (operation) {
+            case MonitorOperation.OpenLog log -> {
+                int fd = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(log.path()),
+                        Flags.O_WRONLY | Flags.O_CREAT | Flags.O_APPEND | Flags.O_CLOEXEC, 0640);
+                settle(fd, LOG_FD);
+                logging = true;
+            }
+            case MonitorOperation.Listen listen -> listen(listen.directory());
+            case MonitorOperation.Forget forget -> {
+                asm.call(SystemCall.UNLINKAT, Flags.AT_FDCWD, asm.string(forget.path()), 0);
+                asm.orElseGoOn();
+            }
+            case MonitorOperation.OpenStreams streams -> openStreams(streams);
+            case MonitorOperation.ReceiveTerminal ignored -> receiveTerminal();
+            case MonitorOperation.Report ignored -> {
+                asm.mark(Execution.Stage.RUNNING.ordinal());
+                asm.call(SystemCall.WRITE, ProgramLayout.FD_STATUS, asm.string("S"), 1);
+                // Whoever launched the container may have gone; the container stays.
+                asm.orElseGoOn();
+            }
+            case MonitorOperation.AwaitExecute ignored -> {
+                int near = asm.load(wiring.started);
+                asm.call(SystemCall.READ, Assembler.result(near), asm.space(8), 1);
+                asm.check();
+                asm.call(SystemCall.CLOSE, Assembler.result(near));
+            }
+            case MonitorOperation.Watch watch -> watch(watch);
+            case MonitorOperation.ReadCounter read -> readCounter(read);
+            case MonitorOperation.EndInit ignored -> endInit();
+            case MonitorOperation.SaveExit save -> saveExit(save.directory());
+        }
+    }
+
+    private void settle(int fd, int number) {
+        asm.call(SystemCall.DUP3, Assembler.result(fd), number, Flags.O_CLOEXEC);
+        asm.call(SystemCall.CLOSE, Assembler.result(fd));
+    }
+
+    /** The socket is bound through a descriptor of its directory, since an address holds 108 bytes at most (unix(7)). */
+    private void listen(String directory) {
+        int place = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(directory), Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_CLOEXEC, 0);
+        settle(place, LISTENER_FD + 2);
+        int socket = asm.call(SystemCall.SOCKET, Flags.AF_UNIX, Flags.SOCK_SEQPACKET | Flags.SOCK_CLOEXEC, 0);
+        String path = "/proc/self/fd/" + (LISTENER_FD + 2) + "/attach";
+        var address = ByteBuffer.allocate(3 + path.length()).order(ByteOrder.nativeOrder());
+        address.putShort((short) Flags.AF_UNIX).put(path.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        asm.call(SystemCall.UMASK, 0177);
+        asm.call(SystemCall.BIND, Assembler.result(socket), asm.bytes(address.array()), address.capacity());
+        asm.call(SystemCall.LISTEN, Assembler.result(socket), 16);
+        settle(socket, LISTENER_FD);
+        asm.call(SystemCall.CLOSE, LISTENER_FD + 2);
+        listening = true;
+    }
+
+    private void openStreams(MonitorOperation.OpenStreams streams) {
+        asm.mark(Execution.Stage.PERFORMING.ordinal());
+        terminal = streams.terminal();
+        input = streams.input();
+        if (terminal) {
+            asm.call(SystemCall.SOCKETPAIR, Flags.AF_UNIX, Flags.SOCK_STREAM | Flags.SOCK_CLOEXEC, 0, wiring.output);
+            return;
+        }
+        asm.call(SystemCall.PIPE2, wiring.output, Flags.O_CLOEXEC);
+        asm.call(SystemCall.PIPE2, wiring.error, Flags.O_CLOEXEC);
+        if (input) {
+            asm.call(SystemCall.PIPE2, wiring.input, Flags.O_CLOEXEC);
+        }
+    }
+
+    private void receiveTerminal() {
+        closeStored(wiring.output + 4);
+        int socket = asm.load(wiring.output);
+        // struct msghdr with one byte of data and room for one descriptor after the 16 bytes of struct cmsghdr.
+        long control = asm.space(24);
+        long message = asm.longs(0, 0, asm.longs(asm.space(8), 1), 1, control, 24, 0);
+        asm.call(SystemCall.RECVMSG, Assembler.result(socket), message, Flags.SOCK_CLOEXEC == 0 ? 0 : 0x40000000L);
+        asm.mustBePositive();
+        int fd = asm.load(control + 16);
+        asm.call(SystemCall.FCNTL, Assembler.result(fd), Flags.F_SETFL, Flags.O_RDWR | Flags.O_NONBLOCK);
+        settleTerminal(fd);
+        asm.call(SystemCall.CLOSE, Assembler.result(socket));
+    }
+
+    /** The monitor keeps the far side open too: a program that closes it for a moment does not end the output. */
+    private void settleTerminal(int fd) {
+        asm.call(SystemCall.DUP3, Assembler.result(fd), TERMINAL_FD, Flags.O_CLOEXEC);
+        asm.call(SystemCall.CLOSE, Assembler.result(fd));
+        asm.call(SystemCall.IOCTL, TERMINAL_FD, Flags.TIOCGPTPEER, Flags.O_RDWR | Flags.O_NOCTTY | Flags.O_CLOEXEC);
+    }
+
+    private static final int TERMINAL_FD = 46;
+
+    private void closeStored(long address) {
+        int fd = asm.load(address);
+        asm.call(SystemCall.CLOSE, Assembler.result(fd));
+    }
+
+    private void watch(MonitorOperation.Watch watch) {
+        long inputAt = 0;
+        long outputAt;
+        long errorAt = 0;
+        if (terminal) {
+            outputAt = asm.longs(TERMINAL_FD);
+            inputAt = outputAt;
+        } else {
+            closeStored(wiring.output + 4);
+            closeStored(wiring.error + 4);
+            outputAt = wiring.output;
+            errorAt = wiring.error;
+            if (input) {
+                closeStored(wiring.input);
+                inputAt = wiring.input + 4;
+                int end = asm.load(inputAt);
+                asm.call(SystemCall.FCNTL, Assembler.result(end), Flags.F_SETFL, Flags.O_WRONLY | Flags.O_NONBLOCK);
+            }
+        }
+        var struct = ByteBuffer.allocate(ProgramLayout.WATCH_BYTES).order(ByteOrder.nativeOrder());
+        struct.putLong(inputAt).putLong(outputAt).putLong(errorAt).putInt(logging ? LOG_FD : -1).putInt(listening ? LISTENER_FD : -1);
+        struct.putInt((terminal ? ProgramLayout.WATCH_TERMINAL : 0) | (watch.stdinOnce() ? ProgramLayout.WATCH_STDIN_ONCE : 0)
+                | (watch.session().isPresent() ? ProgramLayout.WATCH_SESSION : 0));
+        if (watch.session().isPresent()) {
+            Session s = watch.session().get();
+            struct.put((byte) ((s.input() ? 1 : 0) | (s.output() ? 2 : 0) | (s.error() ? 4 : 0))).put((byte) s.detachKeys().size());
+            s.detachKeys().forEach(struct::put);
+        }
+        asm.watch(asm.bytes(struct.array()));
+        asm.mark(Execution.Stage.EXITED.ordinal());
+    }
+
+    private void readCounter(MonitorOperation.ReadCounter read) {
+        var skip = new Assembler.Label();
+        counter = asm.space(COUNTER_BYTES);
+        int fd = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(read.directory() + "/" + read.file()), Flags.O_RDONLY | Flags.O_CLOEXEC, 0);
+        asm.onError(skip);
+        asm.call(SystemCall.READ, Assembler.result(fd), counter, COUNTER_BYTES);
+        asm.orElseGoOn();
+        asm.call(SystemCall.CLOSE, Assembler.result(fd));
+        asm.bind(skip);
+    }
+
+    /** The record: {@link ExitRecord}. A full disk must not keep the monitor from the rest, so each step may fail. */
+    private void saveExit(String directory) {
+        var skip = new Assembler.Label();
+        String file = directory + "/" + ExitRecord.FILE;
+        int fd = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(file + ".new"), Flags.O_WRONLY | Flags.O_CREAT | Flags.O_CLOEXEC, 0600);
+        asm.onError(skip);
+        asm.call(SystemCall.WRITE, Assembler.result(fd), ProgramLayout.BASE + ProgramLayout.HOW, EXIT_BYTES);
+        asm.onError(skip);
+        if (counter != 0) {
+            asm.call(SystemCall.WRITE, Assembler.result(fd), counter, COUNTER_BYTES);
+            asm.onError(skip);
+        }
+        asm.call(SystemCall.RENAMEAT2, Flags.AT_FDCWD, asm.string(file + ".new"), Flags.AT_FDCWD, asm.string(file), 0);
+        asm.onError(skip);
+        asm.bind(skip);
+    }
+
+    private void endInit() {
+        asm.cleanupHere();
+        int fd = asm.load(wiring.pidfd);
+        asm.call(SystemCall.PIDFD_SEND_SIGNAL, Assembler.result(fd), Flags.SIGKILL, 0, 0);
+        asm.orElseGoOn();
+        // Waits until it is gone, so that its groups can be removed: WEXITED on P_PIDFD.
+        asm.call(SystemCall.WAITID, 3, Assembler.result(fd), 0, 4, 0);
+        asm.orElseGoOn(Errno.ECHILD, Errno.EBADF, Errno.EINVAL);
+    }
+}

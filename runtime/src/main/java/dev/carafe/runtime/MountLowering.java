@@ -1,0 +1,261 @@
+package dev.carafe.runtime;
+
+import dev.carafe.base.Errno;
+import dev.carafe.base.Fault;
+import dev.carafe.kernel.SystemCall;
+import dev.carafe.plan.KernelVersion;
+import dev.carafe.plan.MountOperation;
+import dev.carafe.plan.MountOptions;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The file tree as system calls of the new mount interface (fsopen(2), open_tree(2), move_mount(2); Linux 5.2, mount_setattr 5.12). */
+final class MountLowering {
+    private static final long EMPTY = Flags.AT_EMPTY_PATH;
+    private static final long CLONE = Flags.OPEN_TREE_CLONE | Flags.O_CLOEXEC;
+    private static final long S_IFCHR = 0020000;
+    private static final long S_IFBLK = 0060000;
+    private static final long S_IFIFO = 0010000;
+
+    private final Assembler asm;
+    private final Wiring wiring;
+    private final RootedPaths paths;
+    private final KernelVersion kernel;
+    private final Map<String, Integer> taken = new HashMap<>();
+
+    MountLowering(Assembler asm, Wiring wiring, RootedPaths paths, KernelVersion kernel) {
+        this.asm = asm;
+        this.wiring = wiring;
+        this.paths = paths;
+        this.kernel = kernel;
+    }
+
+    void lower(MountOperation operation) {
+        switch (operation) {
+            case MountOperation.Propagation p -> asm.call(SystemCall.MOUNT, 0, asm.string(p.destination()), 0, p.kind().flags(), 0);
+            case MountOperation.TakeSource take -> taken.put(take.source(), tree(take.source(), take.recursive()));
+            case MountOperation.OverlayRoot overlay -> overlay(overlay);
+            case MountOperation.BindRoot bind -> bindRoot(bind);
+            case MountOperation.Filesystem filesystem -> filesystem(filesystem);
+            case MountOperation.Bind bind -> bind(bind);
+            case MountOperation.CgroupTree tree -> cgroupTree(tree);
+            case MountOperation.MakeDevice device -> device(device);
+            case MountOperation.MakeLink link -> {
+                int parent = paths.directory(RootedPaths.parent(link.destination()));
+                asm.call(SystemCall.SYMLINKAT, asm.string(link.target()), Assembler.result(parent), asm.string(RootedPaths.name(link.destination())));
+                asm.orElseGoOn(Errno.EEXIST);
+            }
+            case MountOperation.Mask mask -> mask(mask.destination());
+            case MountOperation.MakeReadonly readonly -> readonly(readonly.destination());
+            case MountOperation.Sysctl sysctl -> {
+                int fd = paths.open("/proc/sys/" + sysctl.key().replace('.', '/'), Flags.O_WRONLY);
+                asm.call(SystemCall.WRITE, Assembler.result(fd), asm.string(sysctl.value()), sysctl.value().getBytes(StandardCharsets.UTF_8).length);
+                asm.call(SystemCall.CLOSE, Assembler.result(fd));
+            }
+            case MountOperation.PivotRoot ignored -> {
+                asm.call(SystemCall.FCHDIR, Assembler.result(wiring.root));
+                asm.call(SystemCall.PIVOT_ROOT, asm.string("."), asm.string("."));
+                asm.call(SystemCall.UMOUNT2, asm.string("."), Flags.MNT_DETACH);
+                asm.call(SystemCall.CHDIR, asm.string("/"));
+            }
+            case MountOperation.ReadonlyRoot ignored ->
+                asm.call(SystemCall.MOUNT_SETATTR, Flags.AT_FDCWD, asm.string("/"), 0, attributes(MountOptions.READONLY, 0, 0), 32);
+        }
+    }
+
+    /** struct mount_attr: set, clear, propagation, userns_fd. */
+    private long attributes(long set, long clear, long propagation) {
+        return asm.longs(set, clear, propagation, 0);
+    }
+
+    private int tree(String source, boolean recursive) {
+        return asm.call(SystemCall.OPEN_TREE, Flags.AT_FDCWD, asm.string(source), CLONE | (recursive ? Flags.AT_RECURSIVE : 0));
+    }
+
+    private void attach(int mount, int target) {
+        asm.call(SystemCall.MOVE_MOUNT, Assembler.result(mount), asm.string(""), Assembler.result(target), asm.string(""),
+                Flags.MOVE_MOUNT_EMPTY_PATHS);
+        paths.forget();
+    }
+
+    private void overlay(MountOperation.OverlayRoot overlay) {
+        int context = asm.call(SystemCall.FSOPEN, asm.string("overlay"), Flags.FSOPEN_CLOEXEC);
+        set(context, "source", "overlay");
+        if (kernel.atLeast(6, 8)) {
+            for (String lower : overlay.lower()) {
+                set(context, "lowerdir+", lower);
+            }
+        } else {
+            // Before 6.8 all layers go into one value of at most 256 bytes, so they are named relative to where they are.
+            String base = RootedPaths.parent(RootedPaths.parent(overlay.lower().getFirst()));
+            asm.call(SystemCall.CHDIR, asm.string(base));
+            set(context, "lowerdir", joined(overlay.lower(), base));
+        }
+        overlay.upper().ifPresent(upper -> set(context, "upperdir", upper));
+        overlay.work().ifPresent(work -> set(context, "workdir", work));
+        options(context, overlay.options());
+        int mount = create(context, overlay.upper().isPresent() ? 0 : MountOptions.READONLY);
+        int target = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(overlay.mountpoint()), Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_CLOEXEC, 0);
+        attach(mount, target);
+        wiring.root = mount;
+    }
+
+    private static String joined(List<String> lower, String base) {
+        var value = new StringBuilder();
+        for (String directory : lower) {
+            value.append(value.isEmpty() ? "" : ":").append(directory.startsWith(base + "/") ? directory.substring(base.length() + 1) : directory);
+        }
+        if (value.length() > 255) {
+            throw Fault.of(Fault.Kind.UNSUPPORTED, "mount", "overlay of " + lower.size() + " layers", "kernels before 6.8 take fewer")
+                    .hint("use a newer kernel, or the copy storage driver");
+        }
+        return value.toString();
+    }
+
+    private void bindRoot(MountOperation.BindRoot bind) {
+        int mount = tree(bind.source(), true);
+        int target = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(bind.source()), Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_CLOEXEC, 0);
+        attach(mount, target);
+        wiring.root = mount;
+    }
+
+    private int set(int context, String key, String value) {
+        return asm.call(SystemCall.FSCONFIG, Assembler.result(context), Flags.FSCONFIG_SET_STRING, asm.string(key), asm.string(value), 0);
+    }
+
+    private void options(int context, List<String> data) {
+        for (String option : data) {
+            int equals = option.indexOf('=');
+            if (equals < 0) {
+                asm.call(SystemCall.FSCONFIG, Assembler.result(context), Flags.FSCONFIG_SET_FLAG, asm.string(option), 0, 0);
+            } else {
+                set(context, option.substring(0, equals), option.substring(equals + 1));
+            }
+        }
+    }
+
+    private int create(int context, long attributes) {
+        asm.call(SystemCall.FSCONFIG, Assembler.result(context), Flags.FSCONFIG_CMD_CREATE, 0, 0, 0);
+        return asm.call(SystemCall.FSMOUNT, Assembler.result(context), Flags.FSMOUNT_CLOEXEC, attributes);
+    }
+
+    private void filesystem(MountOperation.Filesystem filesystem) {
+        MountOptions options = filesystem.options();
+        if (options.copyUp()) {
+            throw Fault.of(Fault.Kind.UNSUPPORTED, "mount", "\"" + filesystem.destination() + "\"", "tmpcopyup is not known here");
+        }
+        int context = asm.call(SystemCall.FSOPEN, asm.string(filesystem.type()), Flags.FSOPEN_CLOEXEC);
+        set(context, "source", filesystem.source());
+        options(context, options.data());
+        int mount = create(context, options.set() | options.recursiveSet());
+        options.propagation().ifPresent(p -> propagate(mount, p));
+        attach(mount, paths.directory(filesystem.destination()));
+    }
+
+    private void propagate(int mount, MountOptions.Propagation propagation) {
+        long recursive = 1 << 14;
+        asm.call(SystemCall.MOUNT_SETATTR, Assembler.result(mount), asm.string(""),
+                EMPTY | ((propagation.flags() & recursive) != 0 ? Flags.AT_RECURSIVE : 0),
+                attributes(0, 0, propagation.flags() & ~recursive), 32);
+    }
+
+    private void bind(MountOperation.Bind bind) {
+        MountOptions options = bind.options();
+        Integer early = taken.get(bind.source());
+        int mount = early != null ? early : tree(bind.source(), options.recursive());
+        // Whoever sets one bit of the access-time group must clear the group (mount_setattr(2)).
+        long times = (options.set() & MountOptions.ATIME) != 0 || (options.clear() & MountOptions.ATIME) != 0 ? MountOptions.ATIME : 0;
+        if (options.set() != 0 || options.clear() != 0) {
+            asm.call(SystemCall.MOUNT_SETATTR, Assembler.result(mount), asm.string(""), EMPTY,
+                    attributes(options.set(), options.clear() & ~options.set() & ~MountOptions.ATIME | times, 0), 32);
+        }
+        if (options.recursiveSet() != 0 || options.recursiveClear() != 0) {
+            asm.call(SystemCall.MOUNT_SETATTR, Assembler.result(mount), asm.string(""), EMPTY | Flags.AT_RECURSIVE,
+                    attributes(options.recursiveSet(), options.recursiveClear() & ~options.recursiveSet(), 0), 32);
+        }
+        options.propagation().ifPresent(p -> propagate(mount, p));
+        var isFile = new Assembler.Label();
+        var done = new Assembler.Label();
+        asm.call(SystemCall.OPENAT, Assembler.result(mount), asm.string("."), Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_CLOEXEC, 0);
+        asm.onError(isFile, Errno.ENOTDIR);
+        attach(mount, paths.directory(bind.destination()));
+        asm.onOk(done);
+        asm.bind(isFile);
+        paths.forget();
+        attach(mount, paths.file(bind.destination()));
+        asm.bind(done);
+    }
+
+    private void cgroupTree(MountOperation.CgroupTree tree) {
+        int context = asm.call(SystemCall.FSOPEN, asm.string("tmpfs"), Flags.FSOPEN_CLOEXEC);
+        set(context, "source", "tmpfs");
+        set(context, "mode", "755");
+        int top = create(context, MountOptions.NOSUID | MountOptions.NODEV | MountOptions.NOEXEC);
+        attach(top, paths.directory(tree.destination()));
+        for (MountOperation.CgroupTree.Hierarchy hierarchy : tree.hierarchies()) {
+            asm.call(SystemCall.MKDIRAT, Assembler.result(top), asm.string(hierarchy.name()), 0755);
+            int mount = tree(hierarchy.directory(), false);
+            asm.call(SystemCall.MOUNT_SETATTR, Assembler.result(mount), asm.string(""), EMPTY, attributes(tree.options().set(), 0, 0), 32);
+            int target = asm.call(SystemCall.OPENAT, Assembler.result(top), asm.string(hierarchy.name()),
+                    Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_NOFOLLOW | Flags.O_CLOEXEC, 0);
+            attach(mount, target);
+        }
+        for (MountOperation.CgroupTree.Alias alias : tree.aliases()) {
+            asm.call(SystemCall.SYMLINKAT, asm.string(alias.target()), Assembler.result(top), asm.string(alias.name()));
+            asm.orElseGoOn(Errno.EEXIST);
+        }
+        asm.call(SystemCall.MOUNT_SETATTR, Assembler.result(top), asm.string(""), EMPTY,
+                attributes(tree.options().set() & MountOptions.READONLY, 0, 0), 32);
+    }
+
+    private void device(MountOperation.MakeDevice device) {
+        var refused = new Assembler.Label();
+        var done = new Assembler.Label();
+        String name = RootedPaths.name(device.destination());
+        long kind = switch (device.type()) {
+            case 'b' -> S_IFBLK;
+            case 'p' -> S_IFIFO;
+            default -> S_IFCHR;
+        };
+        long number = device.type() == 'p' ? 0 : device.minor() & 0xff | device.major() << 8 | (device.minor() & ~0xffL) << 12;
+        int parent = paths.directory(RootedPaths.parent(device.destination()));
+        asm.call(SystemCall.MKNODAT, Assembler.result(parent), asm.string(name), kind | device.mode(), number);
+        asm.onError(refused, Errno.EPERM);
+        asm.call(SystemCall.FCHOWNAT, Assembler.result(parent), asm.string(name), device.uid(), device.gid(), Flags.AT_SYMLINK_NOFOLLOW);
+        asm.onOk(done);
+        asm.bind(refused);
+        int node = tree(device.destination(), false);
+        int file = asm.call(SystemCall.OPENAT, Assembler.result(parent), asm.string(name),
+                Flags.O_CREAT | Flags.O_EXCL | Flags.O_WRONLY | Flags.O_NOFOLLOW | Flags.O_CLOEXEC, 0644);
+        asm.call(SystemCall.MOVE_MOUNT, Assembler.result(node), asm.string(""), Assembler.result(file), asm.string(""), Flags.MOVE_MOUNT_EMPTY_PATHS);
+        asm.bind(done);
+    }
+
+    private void mask(String destination) {
+        var done = new Assembler.Label();
+        var isFile = new Assembler.Label();
+        int target = paths.open(destination, Flags.O_PATH);
+        asm.onError(done, Errno.ENOENT, Errno.ENOTDIR);
+        paths.open(destination, Flags.O_PATH | Flags.O_DIRECTORY);
+        asm.onError(isFile, Errno.ENOTDIR);
+        int context = asm.call(SystemCall.FSOPEN, asm.string("tmpfs"), Flags.FSOPEN_CLOEXEC);
+        int empty = create(context, MountOptions.READONLY | MountOptions.NOSUID | MountOptions.NODEV | MountOptions.NOEXEC);
+        attach(empty, target);
+        asm.onOk(done);
+        asm.bind(isFile);
+        attach(tree("/dev/null", false), target);
+        asm.bind(done);
+    }
+
+    private void readonly(String destination) {
+        var done = new Assembler.Label();
+        int target = paths.open(destination, Flags.O_PATH);
+        asm.onError(done, Errno.ENOENT, Errno.ENOTDIR);
+        int copy = asm.call(SystemCall.OPEN_TREE, Assembler.result(target), asm.string(""), CLONE | EMPTY | Flags.AT_RECURSIVE);
+        asm.call(SystemCall.MOUNT_SETATTR, Assembler.result(copy), asm.string(""), EMPTY, attributes(MountOptions.READONLY, 0, 0), 32);
+        attach(copy, target);
+        asm.bind(done);
+    }
+}

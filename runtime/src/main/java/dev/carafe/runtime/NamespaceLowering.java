@@ -1,0 +1,152 @@
+package dev.carafe.runtime;
+
+import dev.carafe.kernel.SystemCall;
+import dev.carafe.oci.runtime.IdMapping;
+import dev.carafe.oci.runtime.Namespace;
+import dev.carafe.plan.Actor;
+import dev.carafe.plan.NamespaceOperation;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Namespaces, and the clone that makes init, as system calls. */
+final class NamespaceLowering {
+    private static final int CLONE_ARGS_BYTES = 88;
+
+    private final Assembler asm;
+    private final Wiring wiring;
+
+    NamespaceLowering(Assembler asm, Wiring wiring) {
+        this.asm = asm;
+        this.wiring = wiring;
+    }
+
+    void lower(NamespaceOperation operation, Actor actor) {
+        switch (operation) {
+            case NamespaceOperation.CloneInit clone -> cloneInit(clone);
+            case NamespaceOperation.Join join -> {
+                int fd = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(join.path()), Flags.O_RDONLY | Flags.O_CLOEXEC, 0);
+                asm.call(SystemCall.SETNS, Assembler.result(fd), flag(join.type()));
+                asm.call(SystemCall.CLOSE, Assembler.result(fd));
+            }
+            case NamespaceOperation.JoinProcess join -> joinProcess(join, actor);
+            case NamespaceOperation.Unshare unshare -> asm.call(SystemCall.UNSHARE, flag(unshare.type()));
+            case NamespaceOperation.MapIds map -> mapIds(map);
+            case NamespaceOperation.AwaitIds ignored -> awaitIds();
+            case NamespaceOperation.OffsetClock offset -> write("/proc/self/timens_offsets",
+                    offset.clock() + " " + offset.seconds() + " " + offset.nanoseconds() + "\n");
+        }
+    }
+
+    private static long flag(Namespace.Type type) {
+        return switch (type) {
+            case PID -> Flags.CLONE_NEWPID;
+            case NETWORK -> Flags.CLONE_NEWNET;
+            case MOUNT -> Flags.CLONE_NEWNS;
+            case IPC -> Flags.CLONE_NEWIPC;
+            case UTS -> Flags.CLONE_NEWUTS;
+            case USER -> Flags.CLONE_NEWUSER;
+            case CGROUP -> Flags.CLONE_NEWCGROUP;
+            case TIME -> Flags.CLONE_NEWTIME;
+        };
+    }
+
+    private static long flags(List<Namespace.Type> types) {
+        long flags = 0;
+        for (Namespace.Type type : types) {
+            flags |= flag(type);
+        }
+        return flags;
+    }
+
+    private void cloneInit(NamespaceOperation.CloneInit clone) {
+        asm.call(SystemCall.PIPE2, wiring.started, Flags.O_CLOEXEC);
+        asm.call(SystemCall.PIPE2, wiring.mapped, Flags.O_CLOEXEC);
+        long flags = flags(clone.namespaces()) | Flags.CLONE_PIDFD;
+        long group = 0;
+        if (clone.cgroup().isPresent()) {
+            int directory = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(clone.cgroup().get()),
+                    Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_CLOEXEC, 0);
+            // struct clone_args wants the number itself, so the descriptor gets a known one.
+            group = 42;
+            asm.call(SystemCall.DUP3, Assembler.result(directory), group, Flags.O_CLOEXEC);
+            asm.call(SystemCall.CLOSE, Assembler.result(directory));
+            flags |= Flags.CLONE_INTO_CGROUP;
+        }
+        // struct clone_args: flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup
+        long arguments = asm.longs(flags, wiring.pidfd, 0, 0, Flags.SIGCHLD, 0, 0, 0, 0, 0, group);
+        wiring.clone = asm.fork(arguments, CLONE_ARGS_BYTES, wiring.initBegins);
+        int far = asm.load(wiring.started + 4);
+        asm.call(SystemCall.CLOSE, Assembler.result(far));
+        if (group != 0) {
+            asm.call(SystemCall.CLOSE, group);
+        }
+    }
+
+    /** Descriptor 3 stays open until the program starts; the monitor reads the end of the pipe. */
+    void initBegins() {
+        int end = asm.load(wiring.started + 4);
+        asm.call(SystemCall.DUP3, Assembler.result(end), ProcessLowering.STARTED_FD, Flags.O_CLOEXEC);
+        int near = asm.load(wiring.started);
+        asm.call(SystemCall.CLOSE, Assembler.result(near));
+        asm.orElseGoOn();
+        int far = asm.load(wiring.mapped + 4);
+        asm.call(SystemCall.CLOSE, Assembler.result(far));
+        asm.orElseGoOn();
+    }
+
+    private void joinProcess(NamespaceOperation.JoinProcess join, Actor actor) {
+        if (actor == Actor.INIT) {
+            // Until the program starts, nothing in the container may trace this process or open its files.
+            asm.call(SystemCall.PRCTL, Flags.PR_SET_DUMPABLE, 0);
+            asm.call(SystemCall.SETNS, Assembler.result(wiring.joined), flags(join.types()));
+            return;
+        }
+        wiring.joined = asm.call(SystemCall.PIDFD_OPEN, join.pid(), 0);
+        if (!join.types().isEmpty()) {
+            asm.call(SystemCall.SETNS, Assembler.result(wiring.joined), flags(join.types()));
+        }
+    }
+
+    private void mapIds(NamespaceOperation.MapIds map) {
+        byte[] prefix = "/proc/".getBytes(StandardCharsets.US_ASCII);
+        byte[] path = java.util.Arrays.copyOf(prefix, prefix.length + 16);
+        long address = asm.bytes(path);
+        asm.text(address + prefix.length, wiring.clone);
+        int directory = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, address, Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_CLOEXEC, 0);
+        writeAt(directory, "gid_map", lines(map.gids()));
+        writeAt(directory, "uid_map", lines(map.uids()));
+        asm.call(SystemCall.CLOSE, Assembler.result(directory));
+        int far = asm.load(wiring.mapped + 4);
+        asm.call(SystemCall.WRITE, Assembler.result(far), asm.string("x"), 1);
+    }
+
+    private void awaitIds() {
+        int near = asm.load(wiring.mapped);
+        asm.call(SystemCall.READ, Assembler.result(near), asm.space(8), 1);
+        asm.mustBePositive();
+        asm.call(SystemCall.SETRESGID, 0, 0, 0);
+        asm.call(SystemCall.SETRESUID, 0, 0, 0);
+        // A change of ids clears it.
+        asm.call(SystemCall.PRCTL, Flags.PR_SET_PDEATHSIG, Flags.SIGKILL);
+    }
+
+    private static String lines(List<IdMapping> map) {
+        var text = new StringBuilder();
+        for (IdMapping m : map) {
+            text.append(m.containerId()).append(' ').append(m.hostId()).append(' ').append(m.size()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private void writeAt(int directory, String file, String text) {
+        int fd = asm.call(SystemCall.OPENAT, Assembler.result(directory), asm.string(file), Flags.O_WRONLY | Flags.O_CLOEXEC, 0);
+        asm.call(SystemCall.WRITE, Assembler.result(fd), asm.string(text), text.length());
+        asm.call(SystemCall.CLOSE, Assembler.result(fd));
+    }
+
+    private void write(String file, String text) {
+        int fd = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(file), Flags.O_WRONLY | Flags.O_CLOEXEC, 0);
+        asm.call(SystemCall.WRITE, Assembler.result(fd), asm.string(text), text.length());
+        asm.call(SystemCall.CLOSE, Assembler.result(fd));
+    }
+}

@@ -1,0 +1,112 @@
+package dev.carafe.runtime;
+
+import dev.carafe.base.Errno;
+import dev.carafe.kernel.SystemCall;
+import dev.carafe.plan.ProcessOperation;
+import java.nio.charset.StandardCharsets;
+
+/** Session, limits, streams, directory and program as system calls. */
+final class ProcessLowering {
+    /** Init's end of the pipe that tells the monitor of the start. */
+    static final int STARTED_FD = 3;
+    private static final int MASTER_FD = 10;
+    private static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
+    private static final int IOPRIO_WHO_PROCESS = 1;
+
+    private final Assembler asm;
+    private final Wiring wiring;
+    private final RootedPaths paths;
+
+    ProcessLowering(Assembler asm, Wiring wiring, RootedPaths paths) {
+        this.asm = asm;
+        this.wiring = wiring;
+        this.paths = paths;
+    }
+
+    void lower(ProcessOperation operation) {
+        switch (operation) {
+            case ProcessOperation.DieWithMonitor ignored -> asm.call(SystemCall.PRCTL, Flags.PR_SET_PDEATHSIG, Flags.SIGKILL);
+            case ProcessOperation.NewSession ignored -> asm.call(SystemCall.SETSID);
+            case ProcessOperation.Hostname h -> asm.call(SystemCall.SETHOSTNAME, asm.string(h.name()), utf8(h.name()));
+            case ProcessOperation.Domainname d -> asm.call(SystemCall.SETDOMAINNAME, asm.string(d.name()), utf8(d.name()));
+            case ProcessOperation.SetRlimit r -> asm.call(SystemCall.PRLIMIT64, 0, r.resource(), asm.longs(r.soft(), r.hard()), 0);
+            case ProcessOperation.OomScore o -> {
+                String text = Integer.toString(o.adjustment());
+                int fd = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string("/proc/self/oom_score_adj"), Flags.O_WRONLY | Flags.O_CLOEXEC, 0);
+                asm.call(SystemCall.WRITE, Assembler.result(fd), asm.string(text), text.length());
+                asm.call(SystemCall.CLOSE, Assembler.result(fd));
+            }
+            case ProcessOperation.SessionKeyring k -> {
+                asm.call(SystemCall.KEYCTL, KEYCTL_JOIN_SESSION_KEYRING, asm.string(k.name()));
+                // A kernel without keyrings has none to leak.
+                asm.orElseGoOn(Errno.ENOSYS);
+            }
+            case ProcessOperation.Umask u -> asm.call(SystemCall.UMASK, u.mask());
+            // struct sched_attr: size, policy, flags, nice, priority, runtime, deadline, period.
+            case ProcessOperation.Schedule s -> asm.call(SystemCall.SCHED_SETATTR, 0, asm.longs(48 | (long) s.policy() << 32, s.flags(),
+                    s.nice() & 0xffff_ffffL | (long) s.priority() << 32, s.runtime(), s.deadline(), s.period()), 0);
+            case ProcessOperation.Persona p -> asm.call(SystemCall.PERSONALITY, p.domain());
+            case ProcessOperation.IoPriority io -> asm.call(SystemCall.IOPRIO_SET, IOPRIO_WHO_PROCESS, 0, io.value());
+            case ProcessOperation.Terminal t -> terminal(t);
+            case ProcessOperation.Pipes p -> pipes(p);
+            case ProcessOperation.CloseDescriptors ignored -> asm.call(SystemCall.CLOSE_RANGE, STARTED_FD + 1, 0xffff_ffffL, 0);
+            case ProcessOperation.ChangeDirectory c -> asm.call(SystemCall.CHDIR, asm.string(c.path()));
+            case ProcessOperation.Execute e -> execute(e);
+        }
+    }
+
+    private static int utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /** The pipes' ends are given to the user, who could otherwise not open /dev/stdout again. */
+    private void pipes(ProcessOperation.Pipes pipes) {
+        if (pipes.input()) {
+            stream(wiring.input, 0, pipes.owner());
+        }
+        stream(wiring.output + 4, 1, pipes.owner());
+        stream(wiring.error + 4, 2, pipes.owner());
+    }
+
+    private void stream(long address, int number, long owner) {
+        int fd = asm.load(address);
+        asm.call(SystemCall.FCHOWN, Assembler.result(fd), owner, -1);
+        asm.call(SystemCall.DUP3, Assembler.result(fd), number, 0);
+    }
+
+    private void terminal(ProcessOperation.Terminal t) {
+        int master = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string("/dev/pts/ptmx"), Flags.O_RDWR | Flags.O_NOCTTY | Flags.O_CLOEXEC, 0);
+        asm.call(SystemCall.IOCTL, Assembler.result(master), Flags.TIOCSPTLCK, asm.space(8));
+        int slave = asm.call(SystemCall.IOCTL, Assembler.result(master), Flags.TIOCGPTPEER, Flags.O_RDWR | Flags.O_NOCTTY | Flags.O_CLOEXEC);
+        asm.call(SystemCall.IOCTL, Assembler.result(slave), Flags.TIOCSWINSZ, asm.longs(t.height() & 0xffff | (t.width() & 0xffffL) << 16));
+        asm.call(SystemCall.FCHOWN, Assembler.result(slave), t.owner(), -1);
+        if (t.console()) {
+            int node = asm.call(SystemCall.OPEN_TREE, Assembler.result(slave), asm.string(""), Flags.OPEN_TREE_CLONE | Flags.O_CLOEXEC | Flags.AT_EMPTY_PATH);
+            paths.forget();
+            int target = paths.file("/dev/console");
+            asm.call(SystemCall.MOVE_MOUNT, Assembler.result(node), asm.string(""), Assembler.result(target), asm.string(""), Flags.MOVE_MOUNT_EMPTY_PATHS);
+        }
+        asm.call(SystemCall.IOCTL, Assembler.result(slave), Flags.TIOCSCTTY, 0);
+        for (int number = 0; number < 3; number++) {
+            asm.call(SystemCall.DUP3, Assembler.result(slave), number, 0);
+        }
+        // The message's control part wants the number itself, so the near side gets a known one.
+        asm.call(SystemCall.DUP3, Assembler.result(master), MASTER_FD, Flags.O_CLOEXEC);
+        int socket = asm.load(wiring.output + 4);
+        long control = asm.longs(20, 1 | 1L << 32, MASTER_FD); // struct cmsghdr: length, SOL_SOCKET, SCM_RIGHTS, descriptor
+        long part = asm.longs(asm.string("t"), 1);
+        asm.call(SystemCall.SENDMSG, Assembler.result(socket), asm.longs(0, 0, part, 1, control, 24, 0), 0);
+    }
+
+    /** The last candidate's failure is the one that counts, unless one was found that may not be executed. */
+    private void execute(ProcessOperation.Execute e) {
+        long arguments = asm.strings(e.arguments());
+        long environment = asm.strings(e.environment());
+        for (int k = 0; k < e.candidates().size(); k++) {
+            asm.call(SystemCall.EXECVE, asm.string(e.candidates().get(k)), arguments, environment);
+            if (k < e.candidates().size() - 1) {
+                asm.orElseGoOn(Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES);
+            }
+        }
+    }
+}

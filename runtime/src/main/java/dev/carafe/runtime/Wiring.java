@@ -1,0 +1,35 @@
+package dev.carafe.runtime;
+
+/**
+ * What monitor and init have in common: addresses where descriptors are stored before the clone, and results that both use.
+ * A pair of descriptors is two 32-bit numbers, as pipe2(2) and socketpair(2) store them.
+ */
+final class Wiring {
+    /** The pipe whose end tells the monitor that init's program runs: closed by a successful execve. */
+    final long started;
+    /** The pipe over which the monitor tells init that its ids are mapped. */
+    final long mapped;
+    /** Standard input, output and error; with a terminal, {@code output} holds the socket pair over which it comes. */
+    final long input;
+    final long output;
+    final long error;
+    /** Where the monitor finds the near side of the terminal. */
+    final long terminal;
+    /** Where clone3 stores the pidfd of init; -1 before. */
+    final long pidfd;
+    final Assembler.Label initBegins = new Assembler.Label();
+    int clone = -1;
+    int joined = -1;
+    /** The container's root directory, once init has mounted it. */
+    int root = -1;
+
+    Wiring(Assembler assembler) {
+        started = assembler.space(8);
+        mapped = assembler.space(8);
+        input = assembler.space(8);
+        output = assembler.space(8);
+        error = assembler.space(8);
+        terminal = assembler.space(8);
+        pidfd = assembler.longs(-1);
+    }
+}
