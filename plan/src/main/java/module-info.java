@@ -3,5 +3,6 @@ module dev.carafe.plan {
     requires transitive dev.carafe.base;
     requires transitive dev.carafe.oci;
 
+    exports dev.carafe.plan;
     exports dev.carafe.plan.seccomp;
 }

@@ -5,4 +5,5 @@ module dev.carafe.runtime {
     requires transitive dev.carafe.oci;
     requires transitive dev.carafe.plan;
 
+    exports dev.carafe.runtime;
 }

@@ -1,5 +1,6 @@
 package dev.carafe.plan;
 
+import dev.carafe.base.KernelVersion;
 import java.util.Set;
 
 /**

@@ -6,6 +6,7 @@ import dev.carafe.oci.runtime.Linux;
 import dev.carafe.oci.runtime.Personality;
 import dev.carafe.oci.runtime.Process;
 import dev.carafe.oci.runtime.Rlimit;
+import dev.carafe.plan.seccomp.SeccompArchitecture;
 import dev.carafe.plan.seccomp.SeccompCompiler;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +101,7 @@ final class IdentityPlanner {
 
     private void seccomp(Steps steps) {
         linux.seccomp().ifPresent(profile -> steps.init(new IdentityOperation.LoadSeccomp(
-                SeccompCompiler.compile(profile, host.architecture())), "linux.seccomp", "runtime-spec config-linux.md#seccomp"));
+                SeccompCompiler.compile(profile, SeccompArchitecture.ofPlatform(host.architecture()))), "linux.seccomp", "runtime-spec config-linux.md#seccomp"));
     }
 
     /** Where the program may be: a name without a slash is sought along PATH of its own environment, as execvp(3) does. */

@@ -2,8 +2,8 @@ package dev.carafe.runtime;
 
 import dev.carafe.base.Errno;
 import dev.carafe.base.Fault;
+import dev.carafe.base.KernelVersion;
 import dev.carafe.kernel.SystemCall;
-import dev.carafe.plan.KernelVersion;
 import dev.carafe.plan.MountOperation;
 import dev.carafe.plan.MountOptions;
 import java.nio.charset.StandardCharsets;

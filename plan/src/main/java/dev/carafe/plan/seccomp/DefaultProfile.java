@@ -1,5 +1,6 @@
 package dev.carafe.plan.seccomp;
 
+import dev.carafe.base.KernelVersion;
 import dev.carafe.base.Errno;
 import dev.carafe.oci.runtime.Seccomp;
 import dev.carafe.oci.runtime.Seccomp.Arch;

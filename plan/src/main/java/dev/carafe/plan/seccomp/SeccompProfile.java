@@ -3,6 +3,7 @@ package dev.carafe.plan.seccomp;
 import com.google.gson.JsonObject;
 import dev.carafe.base.Errno;
 import dev.carafe.base.Fault;
+import dev.carafe.base.KernelVersion;
 import dev.carafe.oci.Fields;
 import dev.carafe.oci.Json;
 import dev.carafe.oci.runtime.Seccomp;

@@ -1,5 +1,6 @@
 package dev.carafe.plan.seccomp;
 
+import dev.carafe.base.KernelVersion;
 import static dev.carafe.plan.seccomp.SeccompArchitecture.AARCH64;
 import static dev.carafe.plan.seccomp.SeccompArchitecture.S390X;
 import static dev.carafe.plan.seccomp.SeccompArchitecture.X32;

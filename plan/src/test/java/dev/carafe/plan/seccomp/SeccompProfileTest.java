@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carafe.base.Fault;
+import dev.carafe.base.KernelVersion;
 import dev.carafe.oci.Fields;
 import dev.carafe.oci.Json;
 import dev.carafe.oci.runtime.Seccomp;

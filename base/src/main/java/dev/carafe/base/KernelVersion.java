@@ -1,9 +1,7 @@
-package dev.carafe.plan.seccomp;
-
-import dev.carafe.base.Fault;
+package dev.carafe.base;
 
 /**
- * A version of Linux as profiles compare it, by its first two numbers: 6.18.44-arch1 is 6.18.
+ * A version of Linux as features and profiles compare it, by its first two numbers: 6.18.44-arch1 is 6.18.
  *
  * @param major as the 6 in 6.18
  * @param minor as the 18 in 6.18
@@ -17,6 +15,10 @@ public record KernelVersion(int major, int minor) implements Comparable<KernelVe
             throw Fault.invalid("kernel version", '"' + release + '"', "expected two numbers with a dot between, such as 6.18");
         }
         return new KernelVersion(Integer.parseInt(release, 0, dot, 10), Integer.parseInt(release, dot + 1, end, 10));
+    }
+
+    public boolean atLeast(int wantedMajor, int wantedMinor) {
+        return major > wantedMajor || major == wantedMajor && minor >= wantedMinor;
     }
 
     private static int digits(String text, int from) {
