@@ -2,7 +2,7 @@ package dev.carafe.plan.seccomp;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -11,9 +11,12 @@ import java.util.TreeMap;
  * space, and single calls within them. x86-64 and x32 share a space.
  */
 final class CallSpace {
+    private static final long END = 1L << Integer.SIZE;
+
     private final int audit;
     private final TreeMap<Long, SeccompVerdict> areas = new TreeMap<>();
-    private final Map<Integer, SeccompVerdict> calls = new HashMap<>(1024);
+    private int[] numbers = new int[512];
+    private final List<SeccompVerdict> verdicts = new ArrayList<>(512);
 
     CallSpace(int audit) {
         this.audit = audit;
@@ -28,43 +31,70 @@ final class CallSpace {
         areas.put(from, verdict);
     }
 
+    /** One call; calls are added in the unsigned order of their numbers. */
     void call(int number, SeccompVerdict verdict) {
-        calls.put(number, verdict);
+        if (verdicts.size() == numbers.length) {
+            numbers = Arrays.copyOf(numbers, 2 * numbers.length);
+        }
+        numbers[verdicts.size()] = number;
+        verdicts.add(verdict);
     }
 
     SeccompVerdict verdict(int number) {
-        SeccompVerdict own = calls.get(number);
-        return own != null ? own : areas.floorEntry(Integer.toUnsignedLong(number)).getValue();
+        int from = 0;
+        int to = verdicts.size();
+        while (from < to) {
+            int middle = from + to >>> 1;
+            if (Integer.compareUnsigned(numbers[middle], number) < 0) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        return from < verdicts.size() && numbers[from] == number ? verdicts.get(from) : area(number);
+    }
+
+    private SeccompVerdict area(int number) {
+        return areas.floorEntry(Integer.toUnsignedLong(number)).getValue();
     }
 
     /** The search that finds the verdict of a number, with neighbours of equal effect in one range. */
     Step search(Decisions decisions) {
-        var starts = new long[2 * calls.size() + areas.size()];
-        int count = 0;
-        for (int number : calls.keySet()) {
-            starts[count++] = Integer.toUnsignedLong(number);
-            starts[count++] = Integer.toUnsignedLong(number) + 1;
-        }
-        for (long from : areas.keySet()) {
-            starts[count++] = from;
-        }
-        Arrays.sort(starts, 0, count);
-        var ranges = new int[count];
-        var steps = new ArrayList<Step>();
-        SeccompVerdict last = null;
-        for (int i = 0; i < count; i++) {
-            if (starts[i] >>> Integer.SIZE != 0 || i > 0 && starts[i] == starts[i - 1]) {
-                continue;
+        var starts = new int[2 * verdicts.size() + areas.size() + 1];
+        var ranges = new ArrayList<SeccompVerdict>();
+        int call = 0;
+        Map.Entry<Long, SeccompVerdict> area = areas.firstEntry();
+        long areaEnd = end(area.getKey());
+        long at = 0;
+        while (at < END) {
+            if (at >= areaEnd) {
+                area = areas.floorEntry(at);
+                areaEnd = end(area.getKey());
             }
-            SeccompVerdict verdict = verdict((int) starts[i]);
-            if (last == null || !verdict.actsAs(last)) {
-                ranges[steps.size()] = (int) starts[i];
-                steps.add(decisions.step(verdict));
-                last = verdict;
+            long nextCall = call < verdicts.size() ? Integer.toUnsignedLong(numbers[call]) : END;
+            SeccompVerdict verdict = area.getValue();
+            long next = Math.min(areaEnd, nextCall);
+            if (nextCall == at) {
+                verdict = verdicts.get(call++);
+                next = at + 1;
             }
+            if (ranges.isEmpty() || !verdict.actsAs(ranges.getLast())) {
+                starts[ranges.size()] = (int) at;
+                ranges.add(verdict);
+            }
+            at = next;
+        }
+        var steps = new ArrayList<Step>(ranges.size());
+        for (SeccompVerdict each : ranges) {
+            steps.add(decisions.step(each));
         }
         return steps.size() == 1
                 ? steps.getFirst()
-                : new Step.Search(Decisions.NUMBER, Arrays.copyOf(ranges, steps.size()), steps);
+                : new Step.Search(Decisions.NUMBER, Arrays.copyOf(starts, steps.size()), steps);
+    }
+
+    private long end(long areaStart) {
+        Long next = areas.higherKey(areaStart);
+        return next == null ? END : next;
     }
 }

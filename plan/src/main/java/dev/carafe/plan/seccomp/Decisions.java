@@ -41,7 +41,12 @@ final class Decisions {
     }
 
     Step step(SeccompReturn result) {
-        return returns.computeIfAbsent(result.value(), Step.Return::new);
+        Step known = returns.get(result.value());
+        if (known == null) {
+            known = new Step.Return(result.value());
+            returns.put(result.value(), known);
+        }
+        return known;
     }
 
     Step step(SeccompVerdict verdict) {
@@ -159,19 +164,21 @@ final class Decisions {
         int argument = branches.getFirst().when().getFirst().index();
         long last = verdict.bits() == Integer.SIZE ? 0xFFFF_FFFFL : -1;
         var edges = new ArrayList<Long>();
-        edges.add(0L);
+        edges.add(Long.MIN_VALUE);
         for (Branch branch : branches) {
             long value = branch.when().getFirst().value();
-            edges.add(value);
+            // The sign bit is flipped for the sort, which is of signed numbers.
+            edges.add(value ^ Long.MIN_VALUE);
             if (value != last) {
-                edges.add(value + 1);
+                edges.add(value + 1 ^ Long.MIN_VALUE);
             }
         }
-        edges.sort(Long::compareUnsigned);
+        edges.sort(null);
         var starts = new long[edges.size()];
         var found = new ArrayList<Step>();
         var arguments = new long[6];
-        for (long edge : edges) {
+        for (long flipped : edges) {
+            long edge = flipped ^ Long.MIN_VALUE;
             arguments[argument] = edge;
             Step step = step(verdict.result(arguments));
             if (found.isEmpty() || found.getLast() != step) {

@@ -162,7 +162,10 @@ public final class DefaultProfile {
         return new SeccompProfile(base, families(), rules);
     }
 
-    /** Without AF_ALG, whose code in the kernel is large and rarely used, and AF_VSOCK, which reaches the host of a virtual machine from any namespace. */
+    /**
+     * Without AF_ALG, whose code in the kernel is large and rarely used, and AF_VSOCK, which reaches the host of a virtual
+     * machine from any namespace.
+     */
     private static void addSockets(List<Rule> rules) {
         rules.add(allowIf("socket", 0, Operator.SCMP_CMP_LT, AF_ALG));
         rules.add(allowIf("socket", 0, Operator.SCMP_CMP_EQ, AF_ALG + 1));

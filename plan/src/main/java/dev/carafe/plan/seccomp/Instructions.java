@@ -63,11 +63,7 @@ final class Instructions {
     /** The label at which a step starts for those who have this word of {@code seccomp_data} in the accumulator. */
     private int enter(Step step, int loaded) {
         int body = body(step);
-        int word = switch (step) {
-            case Step.Return _ -> NOTHING;
-            case Step.Test test -> test.word;
-            case Step.Search search -> search.word;
-        };
+        int word = step.word;
         if (word == loaded || word == NOTHING) {
             return body;
         }
@@ -92,11 +88,8 @@ final class Instructions {
         if (known != null) {
             return known;
         }
-        int label = switch (step) {
-            case Step.Return end -> writeReturn(end.value);
-            case Step.Test test -> test(test);
-            case Step.Search search -> search(search, 0, search.steps.size());
-        };
+        // A switch over patterns would cost a cold start more than all the rest of the layout.
+        int label = step instanceof Step.Test test ? test(test) : search((Step.Search) step);
         bodies.put(step, label);
         return label;
     }
@@ -109,7 +102,15 @@ final class Instructions {
         return test.mask == -1 || yes == no ? label : write(AND, 0, 0, test.mask);
     }
 
-    private int search(Step.Search search, int from, int to) {
+    private int search(Step.Search search) {
+        var weights = new long[search.steps.size() + 1];
+        for (int i = 0; i < search.steps.size(); i++) {
+            weights[i + 1] = weights[i] + Step.Search.weight(search.steps.get(i));
+        }
+        return search(search, weights, 0, search.steps.size());
+    }
+
+    private int search(Step.Search search, long[] weights, int from, int to) {
         if (to - from == 1) {
             return enter(search.steps.get(from), search.word);
         }
@@ -119,30 +120,26 @@ final class Instructions {
             int yes = enter(search.steps.get(from + 1), search.word);
             return branch(JUMP_EQUAL, search.starts[from + 1], yes, no);
         }
-        int middle = middle(search, from, to);
-        int right = search(search, middle, to);
-        int left = search(search, from, middle);
+        int middle = middle(weights, from, to);
+        int right = search(search, weights, middle, to);
+        int left = search(search, weights, from, middle);
         return branch(JUMP_GREATER_OR_EQUAL, search.starts[middle], right, left);
     }
 
-    /** Where the two sides weigh most alike. */
-    private static int middle(Step.Search search, int from, int to) {
-        long total = 0;
-        for (int i = from; i < to; i++) {
-            total += Step.Search.weight(search.steps.get(i));
-        }
-        long left = 0;
-        int best = from + 1;
-        long smallest = Long.MAX_VALUE;
-        for (int i = from; i < to - 1; i++) {
-            left += Step.Search.weight(search.steps.get(i));
-            long difference = Math.abs(total - 2 * left);
-            if (difference < smallest) {
-                smallest = difference;
-                best = i + 1;
+    /** Where the two sides weigh most alike; {@code weights[i]} is the sum of all before i. */
+    private static int middle(long[] weights, int from, int to) {
+        long twice = weights[from] + weights[to];
+        int low = from + 1;
+        int high = to - 1;
+        while (low < high) {
+            int at = low + high >>> 1;
+            if (2 * weights[at] < twice) {
+                low = at + 1;
+            } else {
+                high = at;
             }
         }
-        return best;
+        return low > from + 1 && twice - 2 * weights[low - 1] <= Math.abs(2 * weights[low] - twice) ? low - 1 : low;
     }
 
     private int branch(int condition, int value, int yes, int no) {

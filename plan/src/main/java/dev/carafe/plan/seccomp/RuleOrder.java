@@ -17,6 +17,9 @@ import java.util.List;
  * <li>A rule whose conditions begin with all those of an earlier rule never applies. When the longer one comes first and does
  *     something else, and when two rules with the same conditions do different things, the profile contradicts itself: a fault, as there.
  * </ul>
+ *
+ * <p>A rule then applies exactly when its conditions hold. In this libseccomp differs: it merges the rules of a call into one tree,
+ * and where several rules overlap on upper halves or on different arguments some of its versions lose or widen a rule.
  */
 final class RuleOrder {
     private final String call;
@@ -43,14 +46,14 @@ final class RuleOrder {
         int place = branches.size();
         for (int i = 0; i < branches.size(); i++) {
             Branch other = branches.get(i);
-            if (startsWith(added.when(), other.when())) {
-                if (added.when().size() == other.when().size() && !added.result().equals(other.result())) {
+            if (added.startsWith(other)) {
+                if (added.when().size() == other.when().size() && added.result().value() != other.result().value()) {
                     throw contradiction(other, added);
                 }
                 return;
             }
-            if (startsWith(other.when(), added.when())) {
-                if (!other.result().equals(added.result())) {
+            if (other.startsWith(added)) {
+                if (other.result().value() != added.result().value()) {
                     throw contradiction(other, added);
                 }
                 branches.remove(i--);
@@ -70,10 +73,6 @@ final class RuleOrder {
         return Fault.of(Fault.Kind.CONFLICT, "seccomp", '"' + call + '"',
                 "rule " + one.rule() + " says " + one.result() + " and rule " + two.rule() + " says " + two.result()
                         + " for the same arguments");
-    }
-
-    private static boolean startsWith(List<SeccompArg> conditions, List<SeccompArg> prefix) {
-        return conditions.size() >= prefix.size() && conditions.subList(0, prefix.size()).equals(prefix);
     }
 
     private static int compare(List<SeccompArg> one, List<SeccompArg> two) {

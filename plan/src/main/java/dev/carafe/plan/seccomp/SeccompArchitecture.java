@@ -124,12 +124,12 @@ public enum SeccompArchitecture {
         return firstCall;
     }
 
-    /** The resource with the numbers of this convention and of those that run on the same machines. */
+    /** The same for all conventions that run on the same machines. */
     String family() {
         return family;
     }
 
-    /** The column in that resource, which byte order does not change. */
+    /** The column in the table of the family, which byte order does not change. */
     String column() {
         return column;
     }

@@ -10,13 +10,11 @@ import dev.carafe.oci.runtime.SeccompRule;
 import dev.carafe.plan.seccomp.SeccompVerdict.Branch;
 import dev.carafe.plan.seccomp.SeccompVerdict.Reason;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -49,10 +47,6 @@ public final class SeccompCompiler {
     /** __ARM_NR_BASE: private calls such as cacheflush (arm's asm/unistd.h). */
     private static final int ARM_PRIVATE_CALLS = 0xF_0000;
 
-    private static final String[] SOCKET_CALLS = {"socket", "bind", "connect", "listen", "accept", "getsockname", "getpeername",
-        "socketpair", "send", "recv", "sendto", "recvfrom", "shutdown", "setsockopt", "getsockopt", "sendmsg", "recvmsg", "accept4",
-        "recvmmsg", "sendmmsg"};
-
     private final Seccomp profile;
     private final SeccompReturn defaultReturn;
     private final List<SeccompReturn> results = new ArrayList<>();
@@ -78,6 +72,11 @@ public final class SeccompCompiler {
         architectures.add(nativeArchitecture);
         for (Arch each : profile.architectures()) {
             architectures.add(SeccompArchitecture.of(each));
+        }
+        // These two share a space, whose calls are added in the order of their numbers.
+        if (architectures.contains(SeccompArchitecture.X32) && architectures.contains(SeccompArchitecture.X86_64)) {
+            architectures.remove(SeccompArchitecture.X32);
+            architectures.addLast(SeccompArchitecture.X32);
         }
         for (SeccompArchitecture each : architectures) {
             compiler.add(each, architectures);
@@ -137,16 +136,19 @@ public final class SeccompCompiler {
     }
 
     private void add(SeccompArchitecture architecture, Set<SeccompArchitecture> listed) {
-        CallSpace space = spaces.computeIfAbsent(architecture.audit(), CallSpace::new);
+        CallSpace space = spaces.get(architecture.audit());
+        if (space == null) {
+            space = new CallSpace(architecture.audit());
+            spaces.put(architecture.audit(), space);
+        }
         int highest = addCalls(architecture, space);
-        boolean newerFail = !defaultReturn.permits() && highest != 0;
+        boolean newerFail = newerFail(highest);
         var otherwise = new SeccompVerdict(Reason.DEFAULT, List.of(), defaultReturn, architecture.bits());
         var foreign = new SeccompVerdict(Reason.FOREIGN_ARCHITECTURE, List.of(), SeccompReturn.KILL_THREAD, architecture.bits());
-        var newer = new SeccompVerdict(Reason.NEWER_THAN_PROFILE, List.of(), SeccompReturn.ENOSYS, architecture.bits());
         boolean x32 = architecture == SeccompArchitecture.X32;
         space.area(x32 ? X32_CALLS : 0, otherwise);
         if (newerFail) {
-            space.area(highest + 1L, newer);
+            space.area(highest + 1L, newer(architecture));
         }
         if (x32 && !listed.contains(SeccompArchitecture.X86_64)) {
             space.area(0, foreign);
@@ -158,29 +160,25 @@ public final class SeccompCompiler {
         if (newerFail && architecture == SeccompArchitecture.ARM) {
             space.area(ARM_PRIVATE_CALLS, otherwise);
         }
-        if (newerFail && (architecture == SeccompArchitecture.S390 || architecture == SeccompArchitecture.S390X)) {
-            space.call(0, newer);
-        }
     }
 
     /** Adds what the rules say of single calls and gives the highest number that the profile names, or 0. */
     private int addCalls(SeccompArchitecture architecture, CallSpace space) {
         SyscallTable table = SyscallTable.of(architecture);
-        var orders = new HashMap<Integer, RuleOrder>(1024);
+        var orders = new CallOrders(architecture);
         int highest = 0;
         for (int i = 0; i < results.size(); i++) {
             SeccompRule rule = profile.syscalls().get(i);
-            boolean redundant = results.get(i).equals(defaultReturn);
+            boolean redundant = results.get(i).value() == defaultReturn.value();
             List<Branch> branches = redundant ? List.of() : branches(i, rule.args(), architecture.bits());
             for (String name : rule.names()) {
-                OptionalInt number = table.number(name);
-                if (number.isPresent()) {
-                    int known = number.getAsInt();
-                    if (known > highest && (architecture != SeccompArchitecture.ARM || known < ARM_PRIVATE_CALLS)) {
-                        highest = known;
+                int number = table.find(name);
+                if (number >= 0) {
+                    if (number > highest && (architecture != SeccompArchitecture.ARM || number < ARM_PRIVATE_CALLS)) {
+                        highest = number;
                     }
                     for (Branch branch : branches) {
-                        orders.computeIfAbsent(known, _ -> new RuleOrder(name)).add(branch);
+                        orders.of(number, name).add(branch);
                     }
                 }
                 if (architecture.socketcall() >= 0) {
@@ -188,21 +186,25 @@ public final class SeccompCompiler {
                 }
             }
         }
-        for (Map.Entry<Integer, RuleOrder> entry : orders.entrySet()) {
-            space.call(entry.getKey(),
-                    new SeccompVerdict(Reason.RULE, entry.getValue().branches(), defaultReturn, architecture.bits()));
+        boolean s390 = architecture == SeccompArchitecture.S390 || architecture == SeccompArchitecture.S390X;
+        if (s390 && newerFail(highest)) {
+            space.call(0, newer(architecture));
         }
+        orders.addTo(space, defaultReturn);
         return highest;
     }
 
+    private boolean newerFail(int highest) {
+        return !defaultReturn.permits() && highest != 0;
+    }
+
+    private static SeccompVerdict newer(SeccompArchitecture architecture) {
+        return new SeccompVerdict(Reason.NEWER_THAN_PROFILE, List.of(), SeccompReturn.ENOSYS, architecture.bits());
+    }
+
     private static void multiplexed(SeccompArchitecture architecture, String name, List<Branch> branches,
-            Map<Integer, RuleOrder> orders) {
-        int operation = 0;
-        for (int i = 0; i < SOCKET_CALLS.length; i++) {
-            if (SOCKET_CALLS[i].equals(name)) {
-                operation = i + 1;
-            }
-        }
+            CallOrders orders) {
+        int operation = socketOperation(name);
         int number = architecture.socketcall();
         if (operation == 0) {
             operation = ipcOperation(name);
@@ -220,8 +222,35 @@ public final class SeccompCompiler {
                     when.add(each);
                 }
             }
-            orders.computeIfAbsent(number, _ -> new RuleOrder(name)).add(new Branch(branch.rule(), when, branch.result()));
+            orders.of(number, name).add(new Branch(branch.rule(), when, branch.result()));
         }
+    }
+
+    /** The operation of socketcall(2), from linux/net.h; 0 for any other call. */
+    private static int socketOperation(String name) {
+        return switch (name) {
+            case "socket" -> 1;
+            case "bind" -> 2;
+            case "connect" -> 3;
+            case "listen" -> 4;
+            case "accept" -> 5;
+            case "getsockname" -> 6;
+            case "getpeername" -> 7;
+            case "socketpair" -> 8;
+            case "send" -> 9;
+            case "recv" -> 10;
+            case "sendto" -> 11;
+            case "recvfrom" -> 12;
+            case "shutdown" -> 13;
+            case "setsockopt" -> 14;
+            case "getsockopt" -> 15;
+            case "sendmsg" -> 16;
+            case "recvmsg" -> 17;
+            case "accept4" -> 18;
+            case "recvmmsg" -> 19;
+            case "sendmmsg" -> 20;
+            default -> 0;
+        };
     }
 
     /** The operation of ipc(2), from linux/ipc.h; 0 for any other call. */
@@ -257,15 +286,25 @@ public final class SeccompCompiler {
             when.add(normal(each, bits));
         }
         if (!twice) {
-            when.removeIf(SeccompCompiler::alwaysHolds);
-            when.sort((a, b) -> Integer.compare(a.index(), b.index()));
-            return List.of(new Branch(rule, when, results.get(rule)));
+            return List.of(new Branch(rule, byArgument(when), results.get(rule)));
         }
         var branches = new ArrayList<Branch>();
         for (SeccompArg each : when) {
             branches.add(new Branch(rule, alwaysHolds(each) ? List.of() : List.of(each), results.get(rule)));
         }
         return branches;
+    }
+
+    private static List<SeccompArg> byArgument(List<SeccompArg> conditions) {
+        var sorted = new ArrayList<SeccompArg>(conditions.size());
+        for (int index = 0; index < ARGUMENTS; index++) {
+            for (SeccompArg each : conditions) {
+                if (each.index() == index && !alwaysHolds(each)) {
+                    sorted.add(each);
+                }
+            }
+        }
+        return sorted;
     }
 
     private static boolean alwaysHolds(SeccompArg condition) {

@@ -42,6 +42,27 @@ public record SeccompVerdict(Reason reason, List<Branch> branches, SeccompReturn
             when = List.copyOf(when);
         }
 
+        /** Whether both tell the kernel the same under the same conditions, whatever the rules. */
+        boolean actsAs(Branch other) {
+            return result.value() == other.result.value() && when.size() == other.when.size() && startsWith(other);
+        }
+
+        /** Whether the first conditions are all those of the other. */
+        boolean startsWith(Branch other) {
+            if (when.size() < other.when.size()) {
+                return false;
+            }
+            for (int i = 0; i < other.when.size(); i++) {
+                SeccompArg one = when.get(i);
+                SeccompArg two = other.when.get(i);
+                if (one.index() != two.index() || one.op() != two.op() || one.value() != two.value()
+                        || !one.valueTwo().equals(two.valueTwo())) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
         private boolean applies(long[] arguments, long mask) {
             for (SeccompArg each : when) {
                 if (!holds(each, arguments[each.index()] & mask)) {
@@ -69,14 +90,15 @@ public record SeccompVerdict(Reason reason, List<Branch> branches, SeccompReturn
 
     /** Whether the filter treats calls with either verdict the same, whatever the reason and the rules. */
     boolean actsAs(SeccompVerdict other) {
-        if (!otherwise.equals(other.otherwise) || branches.size() != other.branches.size()
+        if (this == other) {
+            return true;
+        }
+        if (otherwise.value() != other.otherwise.value() || branches.size() != other.branches.size()
                 || bits != other.bits && !branches.isEmpty()) {
             return false;
         }
         for (int i = 0; i < branches.size(); i++) {
-            Branch one = branches.get(i);
-            Branch two = other.branches.get(i);
-            if (!one.result.equals(two.result) || !one.when.equals(two.when)) {
+            if (!branches.get(i).actsAs(other.branches.get(i))) {
                 return false;
             }
         }

@@ -9,9 +9,12 @@ import java.util.List;
 abstract sealed class Step {
     /** The most comparisons from here to a return. */
     final int depth;
+    /** The offset in {@code seccomp_data} of what it looks at, or -1. */
+    final int word;
 
-    private Step(int depth) {
+    private Step(int depth, int word) {
         this.depth = depth;
+        this.word = word;
     }
 
     /** The end: gives the kernel its answer. */
@@ -19,14 +22,13 @@ abstract sealed class Step {
         final int value;
 
         Return(int value) {
-            super(0);
+            super(0, -1);
             this.value = value;
         }
     }
 
     /** Compares {@code word & mask} with a value, unsigned. */
     static final class Test extends Step {
-        final int word;
         final int mask;
         final int condition;
         final int value;
@@ -39,8 +41,7 @@ abstract sealed class Step {
          * @param condition one of the jumps of {@link Instructions}
          */
         Test(int word, int mask, int condition, int value, Step yes, Step no) {
-            super(1 + Math.max(yes.depth, no.depth));
-            this.word = word;
+            super(1 + Math.max(yes.depth, no.depth), word);
             this.mask = mask;
             this.condition = condition;
             this.value = value;
@@ -53,13 +54,11 @@ abstract sealed class Step {
     static final class Search extends Step {
         private static final int HEAVIEST = 40;
 
-        final int word;
         final int[] starts;
         final List<Step> steps;
 
         Search(int word, int[] starts, List<Step> steps) {
-            super(depth(steps));
-            this.word = word;
+            super(depth(steps), word);
             this.starts = starts;
             this.steps = List.copyOf(steps);
         }

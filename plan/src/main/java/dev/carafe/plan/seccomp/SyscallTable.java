@@ -1,9 +1,5 @@
 package dev.carafe.plan.seccomp;
 
-import dev.carafe.base.Fault;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * The system calls of one architecture by name and number, as of Linux 7.1, private calls of ARM included. Numbers are those
  * that {@code seccomp_data.nr} holds: on x32 with bit 30, on MIPS with the thousands of the convention.
  *
- * <p>The numbers stand in one resource per family of architectures, so that a start on x86-64 reads nothing of the others. A
- * line is a call and its number in each column of the first line: {@code -} where it does not exist, {@code 424=} for the same
- * number in every column; absent columns at the end mean {@code -}. A table is read when first asked for and then kept.
+ * <p>The numbers stand as text in one class per family of architectures, so that a start on x86-64 reads nothing of the others;
+ * a resource would take the JDK several times as long to open as it takes to read. A line is a call and its number in each column
+ * of the first line: {@code -} where it does not exist, {@code 424=} for the same number in every column; absent columns at the
+ * end mean {@code -}. A table is read when first asked for and then kept.
  */
 public final class SyscallTable {
     private static final @Nullable SyscallTable[] LOADED = new SyscallTable[SeccompArchitecture.values().length];
@@ -50,6 +47,12 @@ public final class SyscallTable {
         return number == null ? OptionalInt.empty() : OptionalInt.of(number);
     }
 
+    /** As {@link #number}, but -1 for nothing: compilers ask a thousand times at a cold start. */
+    int find(String name) {
+        Integer number = numbers.get(name);
+        return number == null ? -1 : number;
+    }
+
     /** The name of a call, or nothing when this architecture has none of that number. */
     public Optional<String> name(int number) {
         int index = number - architecture.firstCall();
@@ -72,16 +75,7 @@ public final class SyscallTable {
 
     /** Reads a family and keeps the tables of its members that have the given one's byte order. */
     private static void load(SeccompArchitecture wanted) {
-        byte[] text;
-        String resource = wanted.family() + ".calls";
-        try (InputStream in = SyscallTable.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw Fault.of(Fault.Kind.CORRUPT, "read", '"' + resource + '"', "not among the resources of this build");
-            }
-            text = in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        byte[] text = text(wanted).getBytes(StandardCharsets.ISO_8859_1);
         int end = 0;
         while (text[end] != '\n') {
             end++;
@@ -103,6 +97,21 @@ public final class SyscallTable {
                 LOADED[table.architecture.ordinal()] = table;
             }
         }
+    }
+
+    private static String text(SeccompArchitecture architecture) {
+        return switch (architecture) {
+            case X86_64, X86, X32 -> X86Calls.table();
+            case AARCH64, ARM -> ArmCalls.table();
+            case MIPS, MIPS64, MIPS64N32, MIPSEL, MIPSEL64, MIPSEL64N32 -> MipsCalls.table();
+            case PPC, PPC64, PPC64LE -> PowerCalls.table();
+            case S390, S390X -> S390Calls.table();
+            case PARISC, PARISC64 -> PariscCalls.table();
+            case RISCV64 -> RiscvCalls.table();
+            case LOONGARCH64 -> LoongarchCalls.table();
+            case M68K -> M68kCalls.table();
+            case SH, SHEB -> ShCalls.table();
+        };
     }
 
     private static void parse(byte[] text, int start, @Nullable SyscallTable[] columns) {
