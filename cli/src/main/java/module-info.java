@@ -7,6 +7,7 @@ module dev.carafe.cli {
     requires transitive dev.carafe.engine;
 
     exports dev.carafe.cli.flag;
+    exports dev.carafe.cli.list;
     exports dev.carafe.cli.template;
     exports dev.carafe.cli.text;
 }

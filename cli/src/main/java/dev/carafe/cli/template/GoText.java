@@ -173,22 +173,23 @@ final class GoText {
     /** JSON on one line, with the characters of HTML left as they are. */
     static String json(Value value) {
         var out = new StringBuilder();
-        json(out, value);
+        json(out, value, false);
         return out.toString();
     }
 
-    private static void json(StringBuilder out, Value value) {
+    /** In a row docker escapes what HTML could trip over; elsewhere it does not. */
+    private static void json(StringBuilder out, Value value, boolean forHtml) {
         switch (value) {
             case Nothing n -> out.append("null");
             case Truth t -> out.append(t.value());
             case Whole w -> out.append(w.value());
             case Real r -> out.append(json(r.value()));
-            case Text t -> quoted(out, t.value());
+            case Text t -> quoted(out, t.value(), forHtml);
             case Sequence s -> {
                 String gap = "[";
                 for (Value element : s.values()) {
                     out.append(gap);
-                    json(out, element);
+                    json(out, element, forHtml);
                     gap = ",";
                 }
                 out.append(s.values().isEmpty() ? "[]" : "]");
@@ -196,8 +197,8 @@ final class GoText {
             case Mapping m -> {
                 String gap = "{";
                 for (Map.Entry<String, Value> entry : m.entries().entrySet()) {
-                    quoted(out.append(gap), entry.getKey());
-                    json(out.append(':'), entry.getValue());
+                    quoted(out.append(gap), entry.getKey(), forHtml);
+                    json(out.append(':'), entry.getValue(), forHtml);
                     gap = ",";
                 }
                 out.append(m.entries().isEmpty() ? "{}" : "}");
@@ -205,8 +206,8 @@ final class GoText {
             case Row row -> {
                 String gap = "{";
                 for (String name : row.columns()) {
-                    quoted(out.append(gap), name);
-                    json(out.append(':'), row.column(name).orElse(Value.NOTHING));
+                    quoted(out.append(gap), name, true);
+                    json(out.append(':'), row.column(name).orElse(Value.NOTHING), true);
                     gap = ",";
                 }
                 out.append(row.columns().isEmpty() ? "{}" : "}");
@@ -214,7 +215,7 @@ final class GoText {
         }
     }
 
-    private static void quoted(StringBuilder out, String text) {
+    private static void quoted(StringBuilder out, String text, boolean forHtml) {
         out.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -227,7 +228,7 @@ final class GoText {
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
                 default -> {
-                    if (c < 0x20 || c == '\u2028' || c == '\u2029') {
+                    if (c < 0x20 || c == '\u2028' || c == '\u2029' || forHtml && (c == '<' || c == '>' || c == '&')) {
                         out.append("\\u").append(HEX[c >> 12]).append(HEX[c >> 8 & 15]).append(HEX[c >> 4 & 15]).append(HEX[c & 15]);
                     } else {
                         out.append(c);
