@@ -4,6 +4,7 @@ import dev.carafe.base.Errno;
 import dev.carafe.base.Fault;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,7 +24,7 @@ final class TreeRemoval {
     /** A directory on the way down, the name that it has in the one above, and what of it is still to be visited. */
     private record Frame(Directory directory, String name, Iterator<DirectoryEntry> rest) {
         static Frame of(Directory directory, String name) {
-            return new Frame(directory, name, directory.entries().iterator());
+            return new Frame(directory, name, list(directory).iterator());
         }
     }
 
@@ -42,9 +43,21 @@ final class TreeRemoval {
         try (Directory directory = top.get()) {
             do {
                 empty(directory);
-            } while (moved > 0 && !directory.entries().isEmpty());
+            } while (moved > 0 && !list(directory).isEmpty());
         }
         parent.rmdir(name);
+    }
+
+    /** A directory that another has removed while it was open cannot be listed; there is nothing in it. */
+    private static List<DirectoryEntry> list(Directory directory) {
+        try {
+            return directory.entries();
+        } catch (Fault fault) {
+            if (fault.errno().filter(e -> e == Errno.ENOENT).isPresent()) {
+                return List.of();
+            }
+            throw fault;
+        }
     }
 
     private void empty(Directory top) {
