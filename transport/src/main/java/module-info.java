@@ -4,5 +4,7 @@ module dev.carafe.transport {
     requires transitive dev.carafe.oci;
     requires transitive dev.carafe.archive;
     requires transitive dev.carafe.content;
+    requires com.google.gson;
 
+    exports dev.carafe.transport;
 }
