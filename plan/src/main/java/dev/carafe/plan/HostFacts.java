@@ -8,7 +8,7 @@ import java.util.Set;
  * the same plan, on any machine.
  *
  * @param kernel the running kernel's version
- * @param architecture as {@code uname -m} says it
+ * @param architecture as images name it, such as {@code amd64}
  * @param uid the effective user that performs
  * @param capabilities the performer's permitted capabilities, by bit
  * @param cgroups the control group hierarchies that are mounted

@@ -87,9 +87,11 @@ final class IdentityPlanner {
         } else {
             seccomp(steps);
         }
-        steps.init(new IdentityOperation.SetCapabilities(Capability.mask(caps.effective()) & available,
-                Capability.mask(caps.permitted()) & available, Capability.mask(caps.inheritable()) & available,
-                Capability.mask(caps.ambient()) & available), "process.capabilities", "capabilities(7)");
+        long permitted = Capability.mask(caps.permitted()) & available;
+        long inheritable = Capability.mask(caps.inheritable()) & available;
+        // The kernel lets only what is permitted and inheritable be ambient; like runc, ask for no more.
+        steps.init(new IdentityOperation.SetCapabilities(Capability.mask(caps.effective()) & permitted, permitted, inheritable,
+                Capability.mask(caps.ambient()) & permitted & inheritable), "process.capabilities", "capabilities(7)");
         if (process.noNewPrivileges()) {
             seccomp(steps);
         }

@@ -1,6 +1,7 @@
 package dev.carafe.runtime;
 
 import dev.carafe.base.Errno;
+import dev.carafe.base.Fault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -65,8 +66,23 @@ public record Execution(Stage stage, Optional<Failure> failure, int monitor, int
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw dev.carafe.base.Fault.of(dev.carafe.base.Fault.Kind.UNAVAILABLE, "read", "plan \"" + file + "\"", String.valueOf(e.getMessage()));
+            throw unreadable(file, e);
         }
+    }
+
+    /** The operation, as an index into the plan's steps, that an instruction of the program belongs to. */
+    static int step(Path file, int instruction) {
+        return results(file).get(instruction).step();
+    }
+
+    /** Whether an instruction of that operation was refused for lack of permission. */
+    static boolean denied(Path file, int step) {
+        for (Result result : results(file)) {
+            if (result.step() == step && result.value() == -Errno.EACCES.number()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -78,7 +94,7 @@ public record Execution(Stage stage, Optional<Failure> failure, int monitor, int
     }
 
     /** The results of all instructions, in their order. To be read before the container runs long, since the monitor gives the memory of its instructions back. */
-    public static List<Result> results(Path file) throws IOException {
+    public static List<Result> results(Path file) {
         try (FileChannel channel = FileChannel.open(file)) {
             ByteBuffer all = ByteBuffer.allocate((int) channel.size()).order(ByteOrder.nativeOrder());
             while (all.hasRemaining() && channel.read(all, all.position()) > 0) {
@@ -92,6 +108,12 @@ public record Execution(Stage stage, Optional<Failure> failure, int monitor, int
                 list.add(new Result(all.getInt(code + k * ProgramLayout.INSTRUCTION_BYTES + 12), all.getLong(at), all.getLong(at + 8)));
             }
             return list;
+        } catch (IOException e) {
+            throw unreadable(file, e);
         }
+    }
+
+    private static Fault unreadable(Path file, IOException e) {
+        return Fault.of(Fault.Kind.UNAVAILABLE, "read", "plan \"" + file + "\"", String.valueOf(e.getMessage())).cause(e);
     }
 }

@@ -1,0 +1,72 @@
+package dev.carafe.runtime;
+
+import dev.carafe.base.Errno;
+import dev.carafe.base.Fault;
+import dev.carafe.plan.HostFacts;
+import dev.carafe.plan.Plan;
+import dev.carafe.plan.ProcessOperation;
+import dev.carafe.plan.Step;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Performs plans: writes the program, hands it to the performer, and turns the first failure into a fault that names the operation. */
+public final class Launcher {
+    private final HostFacts host;
+    private final Performer performer;
+
+    public Launcher(HostFacts host, Performer performer) {
+        this.host = host;
+        this.performer = performer;
+    }
+
+    /**
+     * Writes the plan's program to a new file and has it performed. Blocks until the container's program runs.
+     *
+     * @param subject the container, for messages
+     * @return the performance, which the caller closes
+     * @throws Fault what failed first; everything that was made until then has been taken back
+     */
+    public Performer.Performance launch(Plan plan, Path program, SessionStreams session, String subject) {
+        Lowering.program(plan, host).write(program);
+        Performer.Performance performance = performer.perform(program, session);
+        try {
+            if (performance.awaitStart()) {
+                return performance;
+            }
+            performance.awaitEnd();
+            throw failure(plan, program, subject);
+        } catch (RuntimeException e) {
+            performance.close();
+            throw e;
+        }
+    }
+
+    private static Fault failure(Plan plan, Path program, String subject) {
+        Optional<Execution> execution = Execution.read(program);
+        Optional<Execution.Failure> failed = execution.flatMap(Execution::failure);
+        if (failed.isEmpty()) {
+            return Fault.of(Fault.Kind.UNAVAILABLE, "start", subject, "its monitor was killed before the program ran")
+                    .hint("start it again");
+        }
+        int number = Execution.step(program, failed.get().instruction());
+        Step step = plan.steps().get(number);
+        Errno errno = failed.get().errno();
+        if (step.operation() instanceof ProcessOperation.Execute execute) {
+            return notExecuted(execute, Execution.denied(program, number) ? Errno.EACCES : errno);
+        }
+        return Fault.of(errno, "start", subject + ": " + step.operation().text())
+                .hint("step " + (number + 1) + " of the plan, there for " + step.why() + " [" + step.source() + "]");
+    }
+
+    /** The field's two cases, which surfaces tell apart by exit status: not found (127) and found but not executable (126). */
+    private static Fault notExecuted(ProcessOperation.Execute execute, Errno errno) {
+        String name = "\"" + execute.arguments().getFirst() + "\"";
+        return switch (errno) {
+            case ENOENT, ENOTDIR -> execute.candidates().size() == 1 && name.contains("/")
+                    ? Fault.of(errno, "execute", name).kind(Fault.Kind.NOT_FOUND).hint("the file or its interpreter is not in the container")
+                    : Fault.of(Fault.Kind.NOT_FOUND, "execute", name, "executable file not found in $PATH");
+            default -> Fault.of(errno, "execute", name).kind(Fault.Kind.PERMISSION).hint(errno == Errno.ENOEXEC
+                    ? "it is neither a program of this machine nor a script with #!" : "the file must be executable and not a directory");
+        };
+    }
+}
