@@ -10,4 +10,5 @@ module dev.carafe.engine {
     requires transitive dev.carafe.plan;
     requires transitive dev.carafe.runtime;
 
+    exports dev.carafe.engine;
 }

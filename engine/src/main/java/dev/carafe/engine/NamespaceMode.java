@@ -1,0 +1,57 @@
+package dev.carafe.engine;
+
+import java.util.Optional;
+
+/** Whose namespace of one kind a container lives in (namespaces(7)). */
+public sealed interface NamespaceMode {
+    /** What the engine does unless told otherwise. */
+    record Usual() implements NamespaceMode {}
+
+    /** One of its own. */
+    record Private() implements NamespaceMode {}
+
+    /** One of its own that other containers may join; for IPC only. */
+    record Shareable() implements NamespaceMode {}
+
+    /** One of its own with nothing in it: no /dev/shm, no network but loopback. */
+    record None() implements NamespaceMode {}
+
+    /** The host's. */
+    record Host() implements NamespaceMode {}
+
+    /** That of another container, which must be running: its name, or its id or a part of it. */
+    record Container(String reference) implements NamespaceMode {}
+
+    /** A network of the engine by its name; for networks only. */
+    record Named(String name) implements NamespaceMode {}
+
+    /**
+     * Reads a word that all kinds share: nothing or {@code default}, {@code private}, {@code shareable}, {@code none}, {@code host},
+     * {@code container:REFERENCE}; empty for any other. Which of them a kind allows is for the caller to say.
+     */
+    static Optional<NamespaceMode> parse(String text) {
+        return switch (text) {
+            case "", "default" -> Optional.of(new Usual());
+            case "private" -> Optional.of(new Private());
+            case "shareable" -> Optional.of(new Shareable());
+            case "none" -> Optional.of(new None());
+            case "host" -> Optional.of(new Host());
+            default -> text.startsWith("container:") && text.length() > "container:".length()
+                    ? Optional.of(new Container(text.substring("container:".length())))
+                    : Optional.empty();
+        };
+    }
+
+    /** As {@link #parse} reads it. */
+    default String word() {
+        return switch (this) {
+            case Usual u -> "default";
+            case Private p -> "private";
+            case Shareable s -> "shareable";
+            case None n -> "none";
+            case Host h -> "host";
+            case Container c -> "container:" + c.reference();
+            case Named n -> n.name();
+        };
+    }
+}
