@@ -1,0 +1,77 @@
+package dev.carafe.engine;
+
+import dev.carafe.base.Fault;
+import dev.carafe.oci.runtime.Namespace;
+import dev.carafe.oci.runtime.Namespace.Type;
+import dev.carafe.plan.HostFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Which namespaces a container gets for itself, joins or shares with the host (namespaces(7)). */
+final class NamespaceChoice {
+    private NamespaceChoice() {}
+
+    static List<Namespace> of(ContainerOptions options, Surroundings around, HostFacts host) {
+        NamespaceOptions wanted = options.namespaces();
+        if (!(wanted.user() instanceof NamespaceMode.Usual || wanted.user() instanceof NamespaceMode.Host)) {
+            throw unsupported("--userns", wanted.user());
+        }
+        var list = new ArrayList<Namespace>();
+        list.add(Namespace.of(Type.MOUNT));
+        choose(Type.NETWORK, "net", "--network", networkMode(options), around).ifPresent(list::add);
+        choose(Type.UTS, "uts", "--uts", wanted.uts(), around).ifPresent(list::add);
+        choose(Type.PID, "pid", "--pid", wanted.pid(), around).ifPresent(list::add);
+        choose(Type.IPC, "ipc", "--ipc", wanted.ipc(), around).ifPresent(list::add);
+        choose(Type.CGROUP, "cgroup", "--cgroupns", cgroup(options, host), around).ifPresent(list::add);
+        return list;
+    }
+
+    /** What the container's network is, once what cannot be done is refused. */
+    private static NamespaceMode networkMode(ContainerOptions options) {
+        NetworkOptions network = options.network();
+        if (!network.publish().isEmpty() || network.publishAll()) {
+            throw Fault.of(Fault.Kind.UNSUPPORTED, "create", network.publishAll() ? "--publish-all" : "--publish " + network.publish().getFirst(),
+                    "containers have no network that ports could be published from")
+                    .hint("use --network host");
+        }
+        return network.mode();
+    }
+
+    /** As docker does: a container that is privileged sees the host's groups where version 1 is in use. */
+    static NamespaceMode cgroup(ContainerOptions options, HostFacts host) {
+        NamespaceMode wanted = options.namespaces().cgroup();
+        if (!(wanted instanceof NamespaceMode.Usual)) {
+            return wanted;
+        }
+        return options.security().privileged() && !host.cgroups().onlyV2() ? new NamespaceMode.Host() : new NamespaceMode.Private();
+    }
+
+    private static Optional<Namespace> choose(Type type, String file, String option, NamespaceMode mode, Surroundings around) {
+        return switch (mode) {
+            case NamespaceMode.Usual u -> Optional.of(Namespace.of(type));
+            case NamespaceMode.Private p -> Optional.of(Namespace.of(type));
+            case NamespaceMode.None n when type == Type.NETWORK || type == Type.IPC -> Optional.of(Namespace.of(type));
+            case NamespaceMode.Shareable s when type == Type.IPC -> Optional.of(Namespace.of(type));
+            case NamespaceMode.Host h -> Optional.empty();
+            case NamespaceMode.Container c when type == Type.NETWORK || type == Type.IPC || type == Type.PID -> {
+                Integer init = around.joined().get(c.reference());
+                if (init == null) {
+                    throw Fault.of(Fault.Kind.CONFLICT, "join", "the " + type + " namespace of container \"" + c.reference() + "\"",
+                            "the container is not running");
+                }
+                yield Optional.of(Namespace.join(type, "/proc/" + init + "/ns/" + file));
+            }
+            case NamespaceMode.None n -> throw unsupported(option, mode);
+            case NamespaceMode.Shareable s -> throw unsupported(option, mode);
+            case NamespaceMode.Container c -> throw unsupported(option, mode);
+            case NamespaceMode.Named n -> throw unsupported(option, mode);
+        };
+    }
+
+    private static Fault unsupported(String option, NamespaceMode mode) {
+        return Fault.of(Fault.Kind.UNSUPPORTED, "create", option + " " + mode.word(), mode instanceof NamespaceMode.Named
+                ? "there are no networks of that kind yet" : "not a mode of this namespace").hint(mode instanceof NamespaceMode.Named
+                ? "use --network none, host or container:NAME" : "leave it out, or use host");
+    }
+}
