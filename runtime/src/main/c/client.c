@@ -325,7 +325,7 @@ static int serve(void)
 static long write_request(int argc, char **argv, char **envp)
 {
 	long fd = sys2(memfd_create, "request", MFD_CLOEXEC);
-	u32 head[8] = {(u32)argc, 0, 0, 0, 0, (u32)sys1(getpid, 0), (u32)sys1(umask, 022), 0};
+	u32 head[8] = {(u32)argc, 0, 0, 0, 0, (u32)sys1(getpid, 0), (u32)sys1(umask, 022), (u32)session_far};
 	u16 window[4] = {0, 0, 0, 0};
 	static char cwd[PATH];
 	struct termios t;

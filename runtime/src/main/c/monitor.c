@@ -72,6 +72,11 @@ static void accept_session(void)
 	for (int k = 0; k < 3 && next < count; k++)
 		if (word[1] >> k & 1)
 			streams[k] = fds[next++];
+	if (word[1] >> 3 & 1 && next < count) { /* who connected speaks for another, whose control socket this is */
+		send_message(control, "A", 1, 0, 0);
+		sys1(close, control);
+		control = fds[next++];
+	}
 	while (next < count)
 		sys1(close, fds[next++]);
 	if (size >= 3 && word[0] == 'A' && word[2] <= 14 && session_count < SESSIONS) {

@@ -17,11 +17,18 @@ import java.util.Optional;
  */
 public record Launch(String id, Root root, String runDirectory, String stateDirectory, Optional<String> log, boolean stdin,
         boolean stdinOnce, Optional<Session> session) {
+    /** The file in the run directory that the monitor holds a lock on. */
+    public static final String LOCK = "monitor";
+
     /** What becomes the container's root. */
     public sealed interface Root {
         /** A stack of directories, top layer first; without {@code upper} it is read-only. Mounted on {@code mountpoint}. */
         record Overlay(List<String> lower, Optional<String> upper, Optional<String> work, List<String> options, String mountpoint)
                 implements Root {
+        }
+
+        /** A directory, read-only, below a writable layer in memory that ends with the container. */
+        record Volatile(String lower, String mountpoint) implements Root {
         }
 
         /** A directory as it is. */

@@ -4,6 +4,19 @@ import java.util.Optional;
 
 /** What the container's monitor does for itself: see the runtime's page for the monitor. Paths are host paths. */
 public sealed interface MonitorOperation extends Operation {
+    /** Holds a lock on a file for as long as it lives, by which anyone can tell that it does. */
+    record Hold(String path) implements MonitorOperation {
+        @Override
+        public String text() {
+            return "hold the lock \"" + path + "\"";
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("flock " + path);
+        }
+    }
+
     /** Opens the log of the container's output for appending. */
     record OpenLog(String path) implements MonitorOperation {
         @Override

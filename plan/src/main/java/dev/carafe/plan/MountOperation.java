@@ -42,6 +42,21 @@ public sealed interface MountOperation extends Operation {
         }
     }
 
+    /** A directory of the host below a layer in memory becomes the container's root; nothing is ever written to the directory. */
+    record VolatileRoot(String lower, String mountpoint) implements MountOperation {
+        @Override
+        public String text() {
+            return "mount \"" + lower + "\" under a layer in memory as the root";
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("mount -t tmpfs tmpfs " + mountpoint + " && mkdir " + mountpoint + "/upper " + mountpoint + "/work "
+                    + mountpoint + "/root && mount -t overlay overlay -o lowerdir=" + lower + ",upperdir=" + mountpoint + "/upper,workdir="
+                    + mountpoint + "/work " + mountpoint + "/root");
+        }
+    }
+
     /** A directory of the host becomes the container's root, by a recursive bind onto itself. */
     record BindRoot(String source) implements MountOperation {
         @Override

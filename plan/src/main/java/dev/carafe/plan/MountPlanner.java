@@ -44,6 +44,8 @@ final class MountPlanner {
         switch (launch.root()) {
             case Launch.Root.Overlay o -> steps.init(new MountOperation.OverlayRoot(o.lower(), o.upper(), o.work(), o.options(),
                     o.mountpoint()), "the image's layers, and the container's own on top", "the kernel's overlayfs document");
+            case Launch.Root.Volatile v -> steps.init(new MountOperation.VolatileRoot(v.lower(), v.mountpoint()),
+                    "the directory stays as it is", "the kernel's overlayfs document");
             case Launch.Root.Directory d -> steps.init(new MountOperation.BindRoot(d.path()), "root.path", CONFIG + "root");
         }
         for (Mount mount : spec.mounts()) {

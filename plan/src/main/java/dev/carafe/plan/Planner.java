@@ -97,6 +97,7 @@ public final class Planner {
     }
 
     private void monitorStart(Map<Namespace.Type, Optional<String>> namespaces) {
+        hold(steps, launch);
         launch.log().ifPresent(path -> steps.monitor(new MonitorOperation.OpenLog(path), "output is kept", "log driver"));
         steps.monitor(new MonitorOperation.Listen(launch.runDirectory()), "others may attach later", "unix(7)");
         steps.monitor(new MonitorOperation.OpenStreams(process.terminal(), launch.stdin()),
@@ -112,6 +113,10 @@ public final class Planner {
             steps.monitor(new NamespaceOperation.OffsetClock(offset.getKey(), offset.getValue().secs().orElse(0L),
                     offset.getValue().nanosecs().orElse(0L)), "linux.timeOffsets", "time_namespaces(7)");
         }
+    }
+
+    private static void hold(Steps steps, Launch launch) {
+        steps.monitor(new MonitorOperation.Hold(launch.runDirectory() + "/" + Launch.LOCK), "whether it lives can be asked", "flock(2)");
     }
 
     private static Optional<String> joined(Map<Namespace.Type, Optional<String>> namespaces, Namespace.Type type) {
@@ -171,6 +176,7 @@ public final class Planner {
                 joined.add(ns.type());
             }
         }
+        hold(steps, launch);
         steps.monitor(new MonitorOperation.OpenStreams(process.terminal(), launch.stdin()), "standard streams", "pipe(7)");
         steps.monitor(new NamespaceOperation.JoinProcess(init, pid ? List.of(Namespace.Type.PID) : List.of()),
                 "the container's process ids", "setns(2)");

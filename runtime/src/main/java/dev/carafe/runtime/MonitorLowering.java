@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 final class MonitorLowering {
     private static final int LISTENER_FD = 43;
     private static final int LOG_FD = 44;
+    private static final int LOCK_EXCLUSIVE_AT_ONCE = 2 | 4;
     private static final int EXIT_BYTES = 32;
     /** Room for the counters that are read before the control groups go. */
     private static final int COUNTER_BYTES = 256;
@@ -30,6 +31,10 @@ final class MonitorLowering {
 
     void lower(MonitorOperation operation) {
         switch (operation) {
+            case MonitorOperation.Hold hold -> {
+                int fd = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(hold.path()), Flags.O_RDONLY | Flags.O_CREAT | Flags.O_CLOEXEC, 0600);
+                asm.call(SystemCall.FLOCK, Assembler.result(fd), LOCK_EXCLUSIVE_AT_ONCE);
+            }
             case MonitorOperation.OpenLog log -> {
                 int fd = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(log.path()),
                         Flags.O_WRONLY | Flags.O_CREAT | Flags.O_APPEND | Flags.O_CLOEXEC, 0640);

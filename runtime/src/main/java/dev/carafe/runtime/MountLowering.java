@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The file tree as system calls of the new mount interface (fsopen(2), open_tree(2), move_mount(2); Linux 5.2, mount_setattr 5.12). */
 final class MountLowering {
@@ -37,6 +38,18 @@ final class MountLowering {
             case MountOperation.Propagation p -> asm.call(SystemCall.MOUNT, 0, asm.string(p.destination()), 0, p.kind().flags(), 0);
             case MountOperation.TakeSource take -> taken.put(take.source(), tree(take.source(), take.recursive()));
             case MountOperation.OverlayRoot overlay -> overlay(overlay);
+            case MountOperation.VolatileRoot root -> {
+                String at = root.mountpoint();
+                int context = asm.call(SystemCall.FSOPEN, asm.string("tmpfs"), Flags.FSOPEN_CLOEXEC);
+                set(context, "source", "tmpfs");
+                set(context, "mode", "700");
+                attach(create(context, MountOptions.NOSUID | MountOptions.NODEV), hostDirectory(at));
+                for (String directory : new String[] {"/upper", "/work", "/root"}) {
+                    asm.call(SystemCall.MKDIRAT, Flags.AT_FDCWD, asm.string(at + directory), 0755);
+                }
+                overlay(new MountOperation.OverlayRoot(List.of(root.lower()), Optional.of(at + "/upper"), Optional.of(at + "/work"),
+                        List.of(), at + "/root"));
+            }
             case MountOperation.BindRoot bind -> bindRoot(bind);
             case MountOperation.Filesystem filesystem -> filesystem(filesystem);
             case MountOperation.Bind bind -> bind(bind);
@@ -97,9 +110,12 @@ final class MountLowering {
         overlay.work().ifPresent(work -> set(context, "workdir", work));
         options(context, overlay.options());
         int mount = create(context, overlay.upper().isPresent() ? 0 : MountOptions.READONLY);
-        int target = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(overlay.mountpoint()), Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_CLOEXEC, 0);
-        attach(mount, target);
+        attach(mount, hostDirectory(overlay.mountpoint()));
         wiring.root = mount;
+    }
+
+    private int hostDirectory(String path) {
+        return asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(path), Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_CLOEXEC, 0);
     }
 
     private static String joined(List<String> lower, String base) {
@@ -116,8 +132,7 @@ final class MountLowering {
 
     private void bindRoot(MountOperation.BindRoot bind) {
         int mount = tree(bind.source(), true);
-        int target = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(bind.source()), Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_CLOEXEC, 0);
-        attach(mount, target);
+        attach(mount, hostDirectory(bind.source()));
         wiring.root = mount;
     }
 
