@@ -1,0 +1,88 @@
+package dev.carafe.engine;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.carafe.base.Digest;
+import dev.carafe.base.Timestamps;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What was decided about a container when it was made. {@code config} and {@code hostConfig} are the documents of that name that
+ * docker's inspect shows; the bundle beside this record says the same in the words of the runtime-spec.
+ *
+ * @param image the reference as the user wrote it
+ * @param imageId the digest of the image's configuration; empty for the host itself
+ */
+public record ContainerRecord(String id, String name, Instant created, String image, Optional<Digest> imageId, JsonObject config,
+        JsonObject hostConfig) {
+    static final String FILE = "container.json";
+
+    JsonObject json() {
+        var json = new JsonObject();
+        json.addProperty("Id", id);
+        json.addProperty("Name", name);
+        json.addProperty("Created", Timestamps.print(created));
+        json.addProperty("Image", image);
+        imageId.ifPresent(digest -> json.addProperty("ImageId", digest.toString()));
+        json.add("Config", config);
+        json.add("HostConfig", hostConfig);
+        return json;
+    }
+
+    static ContainerRecord parse(JsonObject json) {
+        return new ContainerRecord(json.get("Id").getAsString(), json.get("Name").getAsString(),
+                Timestamps.parse(json.get("Created").getAsString()), json.get("Image").getAsString(),
+                Optional.ofNullable(json.get("ImageId")).map(JsonElement::getAsString).map(Digest::parse),
+                json.getAsJsonObject("Config"), json.getAsJsonObject("HostConfig"));
+    }
+
+    public boolean terminal() {
+        return truth(config, "Tty");
+    }
+
+    public boolean openStdin() {
+        return truth(config, "OpenStdin");
+    }
+
+    public boolean stdinOnce() {
+        return truth(config, "StdinOnce");
+    }
+
+    public boolean removeWhenDone() {
+        return truth(hostConfig, "AutoRemove");
+    }
+
+    /** Whether output is kept: the log driver is not {@code none}. */
+    public boolean logs() {
+        JsonObject log = hostConfig.getAsJsonObject("LogConfig");
+        return log == null || !log.get("Type").getAsString().equals("none");
+    }
+
+    public Signal stopSignal() {
+        JsonElement signal = config.get("StopSignal");
+        return signal == null || signal.isJsonNull() || signal.getAsString().isEmpty() ? Signal.TERM : Signal.parse(signal.getAsString());
+    }
+
+    /** Seconds between the stop signal and the kill. */
+    public int stopTimeout() {
+        JsonElement timeout = config.get("StopTimeout");
+        return timeout == null || timeout.isJsonNull() ? 10 : timeout.getAsInt();
+    }
+
+    public Map<String, String> labels() {
+        var labels = new LinkedHashMap<String, String>();
+        JsonElement given = config.get("Labels");
+        if (given != null && given.isJsonObject()) {
+            given.getAsJsonObject().entrySet().forEach(e -> labels.put(e.getKey(), e.getValue().getAsString()));
+        }
+        return labels;
+    }
+
+    private static boolean truth(JsonObject in, String name) {
+        JsonElement value = in.get(name);
+        return value != null && value.isJsonPrimitive() && value.getAsBoolean();
+    }
+}

@@ -1,0 +1,257 @@
+package dev.carafe.engine;
+
+import com.google.gson.JsonObject;
+import dev.carafe.base.Fault;
+import dev.carafe.kernel.Directory;
+import dev.carafe.kernel.FileSystem;
+import dev.carafe.kernel.LockFile;
+import dev.carafe.kernel.OpenFile;
+import dev.carafe.kernel.Opened;
+import dev.carafe.oci.Json;
+import dev.carafe.oci.runtime.Spec;
+import dev.carafe.runtime.Execution;
+import dev.carafe.runtime.ExitRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The containers on disk. A container exists when its directory is there, which appears whole, by a rename; its name is a link that
+ * only one process can make.
+ */
+final class ContainerStore implements AutoCloseable {
+    private static final String BUNDLE = "config.json";
+    private static final String LAST = "last-start";
+
+    private final Roots roots;
+    private final FileSystem files;
+    private final Directory locks;
+
+    ContainerStore(Roots roots, FileSystem files) {
+        this.roots = roots;
+        this.files = files;
+        StateFile.makeDirectories(roots.containers());
+        StateFile.makeDirectories(roots.names());
+        StateFile.makeDirectories(roots.runs());
+        StateFile.makeDirectories(roots.mountpoint());
+        this.locks = files.makeDirectory(roots.locks().toString(), 0700);
+    }
+
+    /** Keeps others, of any process, from changing the container meanwhile. */
+    LockFile lock(String id) {
+        return LockFile.acquire(locks, id);
+    }
+
+    /** Takes the name for a container to be. False: another has it. */
+    boolean takeName(String name, String id) {
+        try {
+            Files.createSymbolicLink(roots.names().resolve(name), Path.of(id));
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } catch (IOException e) {
+            throw StateFile.fault("take name", roots.names().resolve(name), e);
+        }
+    }
+
+    void releaseName(String name, String id) {
+        if (holder(name).filter(id::equals).isPresent()) {
+            StateFile.delete(roots.names().resolve(name));
+        }
+    }
+
+    /** The id that the name stands for. */
+    Optional<String> holder(String name) {
+        try {
+            return Optional.of(Files.readSymbolicLink(roots.names().resolve(name)).toString());
+        } catch (NoSuchFileException | java.nio.file.NotLinkException e) {
+            return Optional.empty();
+        } catch (IOException | java.nio.file.InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Where a container's directory is built before it appears. */
+    Path draft(String id) {
+        Path draft = roots.containers().resolve("." + id);
+        StateFile.makeDirectories(draft);
+        return draft;
+    }
+
+    /** The draft becomes the container. */
+    void publish(Path draft, ContainerRecord record, Spec spec) {
+        try {
+            Files.writeString(draft.resolve(BUNDLE), Json.compact(spec.json()));
+            Files.writeString(draft.resolve(ContainerRecord.FILE), Json.compact(record.json()));
+            Files.move(draft, roots.container(record.id()), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw StateFile.fault("make container", draft, e);
+        }
+    }
+
+    Optional<ContainerRecord> record(String id) {
+        return StateFile.readJson(roots.container(id).resolve(ContainerRecord.FILE)).map(ContainerRecord::parse);
+    }
+
+    void replace(ContainerRecord record) {
+        StateFile.write(roots.container(record.id()).resolve(ContainerRecord.FILE), Json.compact(record.json()));
+    }
+
+    Spec bundle(String id) {
+        return Spec.parse(StateFile.read(roots.container(id).resolve(BUNDLE)).orElseThrow(() ->
+                Fault.of(Fault.Kind.CORRUPT, "read", "bundle of \"" + id + "\"", "config.json is missing").hint("remove the container")));
+    }
+
+    List<String> ids() {
+        try (Stream<Path> entries = Files.list(roots.containers())) {
+            var ids = new ArrayList<String>();
+            entries.map(p -> p.getFileName().toString()).filter(n -> !n.startsWith(".")).forEach(ids::add);
+            return ids;
+        } catch (IOException | UncheckedIOException e) {
+            throw Fault.of(Fault.Kind.UNAVAILABLE, "list", "\"" + roots.containers() + "\"", String.valueOf(e.getMessage())).cause(e);
+        }
+    }
+
+    /** The id that a user means: a name, an id, or the first digits of one. */
+    String find(String text) {
+        if (isHex(text) && text.length() == 64 && Files.exists(roots.container(text))) {
+            return text;
+        }
+        Optional<String> named = text.isEmpty() || text.contains("/") ? Optional.empty() : holder(text);
+        if (named.isPresent() && Files.exists(roots.container(named.get()))) {
+            return named.get();
+        }
+        String match = "";
+        if (isHex(text)) {
+            for (String id : ids()) {
+                if (id.startsWith(text)) {
+                    if (!match.isEmpty()) {
+                        throw Fault.of(Fault.Kind.CONFLICT, "find container", "\"" + text + "\"", "several containers have an id that starts so")
+                                .hint("give more digits");
+                    }
+                    match = id;
+                }
+            }
+        }
+        if (match.isEmpty()) {
+            throw Fault.notFound("find container", "\"" + text + "\"", "no such container").hint("carafe ps -a lists them");
+        }
+        return match;
+    }
+
+    private static boolean isHex(String text) {
+        for (int k = 0; k < text.length(); k++) {
+            if (Character.digit(text.charAt(k), 16) < 0 || Character.isUpperCase(text.charAt(k))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    /** Whether a monitor holds that lock, and with it lives. */
+    boolean monitored(Path lock) {
+        if (!Files.exists(lock)) {
+            return false;
+        }
+        try (OpenFile file = files.read(lock.toString())) {
+            return !file.tryLock(Opened.Lock.SHARED);
+        } catch (Fault gone) {
+            if (gone.kind() == Fault.Kind.NOT_FOUND) {
+                return false;
+            }
+            throw gone;
+        }
+    }
+
+    /** Blocks until no monitor holds that lock. */
+    void awaitMonitor(Path lock) {
+        if (Files.exists(lock)) {
+            try (OpenFile file = files.read(lock.toString())) {
+                file.lock(Opened.Lock.SHARED);
+            } catch (Fault gone) {
+                if (gone.kind() != Fault.Kind.NOT_FOUND) {
+                    throw gone;
+                }
+            }
+        }
+    }
+
+    /** Notes that a start begins: what an earlier run left is no longer true. */
+    void starting(String id, String boot) {
+        StateFile.delete(roots.container(id).resolve(ExitRecord.FILE));
+        var json = new JsonObject();
+        json.addProperty("Boot", boot);
+        json.addProperty("Started", System.currentTimeMillis() * 1_000_000);
+        StateFile.write(roots.container(id).resolve(LAST), Json.compact(json));
+    }
+
+    /** Notes that the start failed, and why. */
+    void failed(String id, String error, int exitCode) {
+        var json = new JsonObject();
+        json.addProperty("Error", error);
+        json.addProperty("ExitCode", exitCode);
+        StateFile.write(roots.container(id).resolve(LAST), Json.compact(json));
+    }
+
+    ContainerStatus status(String id, String boot) {
+        Optional<Execution> execution = Execution.read(roots.plan(id));
+        boolean alive = execution.isPresent() && monitored(roots.lock(id));
+        if (alive && execution.get().stage() == Execution.Stage.RUNNING) {
+            Execution e = execution.get();
+            return new ContainerStatus(ContainerStatus.Phase.RUNNING, e.init(), 0, false, "", e.startedAt(), 0);
+        }
+        Optional<ExitRecord> exit = ExitRecord.read(roots.container(id));
+        if (exit.isPresent()) {
+            ExitRecord e = exit.get();
+            return new ContainerStatus(ContainerStatus.Phase.EXITED, 0, e.exit().code(), e.outOfMemory(), "", e.startedAt(), e.finishedAt());
+        }
+        Optional<JsonObject> last = StateFile.readJson(roots.container(id).resolve(LAST));
+        if (last.isEmpty() || alive) {
+            return ContainerStatus.NEW;
+        }
+        if (last.get().has("Error")) {
+            return new ContainerStatus(ContainerStatus.Phase.CREATED, 0, last.get().get("ExitCode").getAsInt(), false,
+                    last.get().get("Error").getAsString(), 0, 0);
+        }
+        return unexplained(last.get(), boot, execution);
+    }
+
+    /** It was started, nobody watches it, and nobody wrote how it ended: the machine went down, or its monitor was killed. */
+    private static ContainerStatus unexplained(JsonObject last, String boot, Optional<Execution> execution) {
+        boolean sameBoot = last.get("Boot").getAsString().equals(boot);
+        if (sameBoot && execution.map(e -> e.stage() == Execution.Stage.NEW || e.startedAt() == 0).orElse(true)) {
+            return ContainerStatus.NEW;
+        }
+        long started = execution.map(Execution::startedAt).orElse(last.get("Started").getAsLong());
+        return sameBoot
+                ? new ContainerStatus(ContainerStatus.Phase.EXITED, 0, 137, false, "its monitor was killed, and the container with it", started, started)
+                : new ContainerStatus(ContainerStatus.Phase.EXITED, 0, 255, false, "the machine went down while it ran", started, started);
+    }
+
+    /** Removes the container's files, the directory first, so that it is gone at once for everybody. */
+    void remove(ContainerRecord record) {
+        Path gone = roots.containers().resolve(".gone-" + record.id());
+        try {
+            Files.move(roots.container(record.id()), gone, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            return;
+        } catch (IOException e) {
+            throw StateFile.fault("remove", roots.container(record.id()), e);
+        }
+        releaseName(record.name(), record.id());
+        StateFile.deleteTree(gone);
+        StateFile.deleteTree(roots.run(record.id()));
+    }
+
+    @Override
+    public void close() {
+        locks.close();
+    }
+}

@@ -1,0 +1,238 @@
+package dev.carafe.engine;
+
+import dev.carafe.base.Digest;
+import dev.carafe.base.Fault;
+import dev.carafe.content.ContentStore;
+import dev.carafe.content.Image;
+import dev.carafe.content.ImageIndex;
+import dev.carafe.oci.ChainId;
+import dev.carafe.oci.Descriptor;
+import dev.carafe.oci.ImageConfig;
+import dev.carafe.oci.Index;
+import dev.carafe.oci.Manifest;
+import dev.carafe.oci.MediaType;
+import dev.carafe.oci.Platform;
+import dev.carafe.oci.Reference;
+import dev.carafe.snapshot.SnapshotDriver;
+import dev.carafe.transport.BusyboxImage;
+import dev.carafe.transport.ImageTransport;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The images of an engine: found by name, loaded, unpacked, listed and removed. */
+public final class Images {
+    private static final int DOCUMENT_LIMIT = 16 << 20;
+
+    private final ContentStore store;
+    private final ImageIndex index;
+    private final ImageTransport transport;
+    private final SnapshotDriver snapshots;
+    private final Optional<Path> embedded;
+    private final Platform host;
+    private final InstantSource clock;
+    /** Digests name their content, so what was parsed once stays true. */
+    private final Map<Digest, Manifest> manifests = new ConcurrentHashMap<>();
+    private final Map<Digest, ImageConfig> configs = new ConcurrentHashMap<>();
+
+    Images(ContentStore store, SnapshotDriver snapshots, Optional<Path> embedded, Platform host, InstantSource clock) {
+        this.store = store;
+        this.index = new ImageIndex(store);
+        this.transport = new ImageTransport(store, index);
+        this.snapshots = snapshots;
+        this.embedded = embedded;
+        this.host = host;
+        this.clock = clock;
+    }
+
+    /** All images, one entry for each name. */
+    public List<Image> list() {
+        return index.list();
+    }
+
+    /**
+     * The image that a user means by a name, a digest or the first digits of an id. The embedded image is stored on its first use.
+     *
+     * @throws Fault NOT_FOUND when there is none
+     */
+    public Image find(String text) {
+        Optional<Image> found = index.resolve(text);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        if (embedded.isPresent() && meansEmbedded(text)) {
+            transport.load(embedded.get(), host);
+            return index.resolve(text).orElseThrow(() -> notFound(text));
+        }
+        throw notFound(text);
+    }
+
+    private static boolean meansEmbedded(String text) {
+        String name = Reference.parse(text).withDefaultTag().familiar();
+        return name.equals("busybox:latest") || name.equals(BusyboxImage.NAME);
+    }
+
+    private static Fault notFound(String text) {
+        return Fault.notFound("find image", "\"" + text + "\"", "no such image").hint("load or import it; \"busybox\" is built in");
+    }
+
+    /** The image with its layers unpacked; a layer that is there already costs one look. */
+    public PreparedImage prepare(String text, Optional<String> platform) {
+        if (text.equals(PreparedImage.HOST)) {
+            return PreparedImage.host(host.architecture());
+        }
+        Image image = find(text);
+        Manifest manifest = manifest(image, platform.map(p -> Platform.parse(p, host)).orElse(host));
+        ImageConfig config = config(manifest.config().digest());
+        if (platform.isPresent() && !Platform.parse(platform.get(), host).matches(config.platform())) {
+            throw Fault.notFound("find image", "\"" + text + "\"", "it is for " + config.platform() + ", not for " + platform.get());
+        }
+        Optional<Digest> chain = config.chainId();
+        if (chain.isPresent() && snapshots.find(chain.get().toString()).isEmpty()) {
+            unpack(manifest, config);
+        }
+        return new PreparedImage(text, Optional.of(manifest.config().digest()), config, chain);
+    }
+
+    private void unpack(Manifest manifest, ImageConfig config) {
+        List<Descriptor> layers = manifest.layers();
+        if (layers.size() != config.diffIds().size()) {
+            throw Fault.of(Fault.Kind.CORRUPT, "unpack", manifest.config().digest().toString(), "the manifest has " + layers.size()
+                    + " layers, the configuration " + config.diffIds().size());
+        }
+        Optional<Digest> parent = Optional.empty();
+        for (int k = 0; k < layers.size(); k++) {
+            Digest diffId = config.diffIds().get(k);
+            Digest chain = parent.map(p -> ChainId.extend(p, diffId)).orElse(diffId);
+            if (snapshots.find(chain.toString()).isEmpty()) {
+                try (InputStream layer = store.open(layers.get(k).digest())) {
+                    snapshots.apply(parent, diffId, layer);
+                } catch (IOException e) {
+                    throw Fault.of(Fault.Kind.UNAVAILABLE, "unpack", layers.get(k).digest().toString(), String.valueOf(e.getMessage())).cause(e);
+                }
+            }
+            parent = Optional.of(chain);
+        }
+    }
+
+    /** The manifest of an image for a platform; an index is searched. */
+    public Manifest manifest(Image image, Platform wanted) {
+        Descriptor target = image.target();
+        if (MediaType.isIndex(target.mediaType())) {
+            Index listed = Index.parse(store.read(target.digest(), DOCUMENT_LIMIT));
+            target = listed.select(wanted).orElseThrow(() -> Fault.notFound("find image", "\"" + image.name().orElse("") + "\"",
+                    "no " + wanted + " in the index").hint("choose another with --platform"));
+        }
+        Digest digest = target.digest();
+        return manifests.computeIfAbsent(digest, d -> Manifest.parse(store.read(d, DOCUMENT_LIMIT)));
+    }
+
+    public Manifest manifest(Image image) {
+        return manifest(image, host);
+    }
+
+    public ImageConfig config(Digest digest) {
+        return configs.computeIfAbsent(digest, d -> ImageConfig.parse(store.read(d, DOCUMENT_LIMIT)));
+    }
+
+    /** The bytes that an image's unpacked layers take on disk. */
+    public long size(ImageConfig config) {
+        long size = 0;
+        Optional<Digest> parent = Optional.empty();
+        for (Digest diffId : config.diffIds()) {
+            Digest chain = parent.map(p -> ChainId.extend(p, diffId)).orElse(diffId);
+            if (snapshots.find(chain.toString()).isPresent()) {
+                size += snapshots.usage(chain.toString()).bytes();
+            }
+            parent = Optional.of(chain);
+        }
+        return size;
+    }
+
+    /** Loads every image of a layout directory or an archive. */
+    public List<Image> load(Path source) {
+        return transport.load(source, host);
+    }
+
+    /** Loads every image of an archive; the stream is read to its end and stays open. */
+    public List<Image> load(InputStream archive) {
+        return transport.load(archive, host);
+    }
+
+    /** Makes an image of one layer from the tar of a root file system. */
+    public Image importRootfs(InputStream tar, Optional<String> name, ImageConfig template) {
+        return transport.importRootfs(tar, name.map(n -> Reference.parse(n).withDefaultTag().toString()), template, clock.instant());
+    }
+
+    /** What removing did: names taken away, and images that had no other. */
+    public record Removal(List<String> untagged, List<Digest> deleted) {
+    }
+
+    /**
+     * Takes a name away; with its last name, the image and what only it held. By id, all its names go, which takes {@code force} when
+     * there are several.
+     *
+     * @param usedBy the containers that need images, by the image's id
+     */
+    public Removal remove(String text, boolean force, Map<Digest, List<String>> usedBy) {
+        Image image = find(text);
+        List<Image> names = index.find(image.target().digest());
+        boolean byId = image.name().isEmpty() || !refersByName(text, image);
+        if (byId && names.size() > 1 && !force) {
+            throw Fault.of(Fault.Kind.CONFLICT, "remove image", "\"" + text + "\"", "it has " + names.size() + " names").hint("remove the names, or use -f");
+        }
+        boolean last = byId || names.size() == 1;
+        List<String> users = image.config().map(id -> usedBy.getOrDefault(id, List.of())).orElse(List.of());
+        if (last && !users.isEmpty() && !force) {
+            throw Fault.of(Fault.Kind.CONFLICT, "remove image", "\"" + text + "\"", "container " + users.getFirst() + " uses it")
+                    .hint("remove the container first, or use -f to take only the name");
+        }
+        var untagged = new ArrayList<String>();
+        for (Image named : names) {
+            if (named.name().isPresent() && (byId || named.name().equals(image.name()))) {
+                index.untag(named.name().get());
+                untagged.add(Reference.parse(named.name().get()).familiar());
+            }
+        }
+        if (!last) {
+            return new Removal(untagged, List.of());
+        }
+        if (!users.isEmpty()) {
+            index.add(image.target(), image.config());
+            return new Removal(untagged, List.of());
+        }
+        index.remove(image.target().digest());
+        return new Removal(untagged, new Collection(store, index, snapshots).collect(image));
+    }
+
+    private static boolean refersByName(String text, Image image) {
+        if (text.startsWith("sha256:") || text.indexOf(':') < 0 && image.config().filter(c -> c.hex().startsWith(text)).isPresent()
+                && !image.name().orElse("").contains("/" + text + ":")) {
+            return false;
+        }
+        return true;
+    }
+
+    /** Gives an image another name. */
+    public Image tag(String text, String name) {
+        Image image = find(text);
+        return index.tag(Reference.parse(name).withDefaultTag().toString(), image.target(), image.config());
+    }
+
+    /** Writes images as an archive that docker and every OCI tool can read. */
+    public void save(List<Image> images, java.io.OutputStream archive) {
+        transport.save(images, archive);
+    }
+
+    ContentStore store() {
+        return store;
+    }
+
+}

@@ -1,0 +1,74 @@
+package dev.carafe.engine;
+
+import dev.carafe.plan.Launch;
+import java.nio.file.Path;
+
+/**
+ * Where an engine keeps things: {@code root} for what stays, {@code run} for what a reboot forgets.
+ * <pre>
+ *   ROOT/content/            blobs and names of images
+ *   ROOT/snapshots/overlay/  file systems
+ *   ROOT/containers/ID/      container.json, config.json (the bundle), log, exit, hosts, hostname, resolv.conf
+ *   ROOT/names/NAME          a link whose text is the id of the container of that name
+ *   RUN/containers/ID/       plan, monitor (a lock), attach (a socket), exec/…
+ *   RUN/locks/ID             who changes the container
+ *   RUN/mount/               where roots are mounted, seen only inside containers
+ *   RUN/engine.sock          the warm engine
+ * </pre>
+ */
+public record Roots(Path root, Path run) {
+    public static final Path DEFAULT_ROOT = Path.of("/var/lib/carafe");
+    public static final Path DEFAULT_RUN = Path.of("/run/carafe");
+
+    public Path content() {
+        return root.resolve("content");
+    }
+
+    public Path snapshots(String driver) {
+        return root.resolve("snapshots").resolve(driver);
+    }
+
+    public Path containers() {
+        return root.resolve("containers");
+    }
+
+    public Path container(String id) {
+        return containers().resolve(id);
+    }
+
+    public Path names() {
+        return root.resolve("names");
+    }
+
+    public Path runs() {
+        return run.resolve("containers");
+    }
+
+    public Path run(String id) {
+        return runs().resolve(id);
+    }
+
+    public Path plan(String id) {
+        return run(id).resolve("plan");
+    }
+
+    public Path lock(String id) {
+        return run(id).resolve(Launch.LOCK);
+    }
+
+    public Path log(String id) {
+        return container(id).resolve("log");
+    }
+
+    public Path locks() {
+        return run.resolve("locks");
+    }
+
+    public Path mountpoint() {
+        return run.resolve("mount");
+    }
+
+    public Path socket() {
+        return run.resolve("engine.sock");
+    }
+}
