@@ -213,6 +213,7 @@ static void on_session(void)
 		i32 end[2];
 		memcpy(end, word + 1, sizeof end);
 		last_status = end[0] == 1 ? end[1] : 128 + end[1];
+		send_message(engine, "X", 1, 0, 0);
 	} else if (n >= 1 && word[0] == 'D') {
 		restore_terminal();
 		last_status = 0;

@@ -235,18 +235,23 @@ final class ContainerStore implements AutoCloseable {
                 : new ContainerStatus(ContainerStatus.Phase.EXITED, 0, 255, false, "the machine went down while it ran", started, started);
     }
 
-    /** Removes the container's files, the directory first, so that it is gone at once for everybody. */
-    void remove(ContainerRecord record) {
-        Path gone = roots.containers().resolve(".gone-" + record.id());
+    /** The container is gone for everybody, in one step; its files are erased later. */
+    void vanish(ContainerRecord record) {
         try {
-            Files.move(roots.container(record.id()), gone, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-        } catch (NoSuchFileException e) {
-            return;
+            Files.move(roots.container(record.id()), gone(record), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw StateFile.fault("remove", roots.container(record.id()), e);
         }
         releaseName(record.name(), record.id());
-        StateFile.deleteTree(gone);
+    }
+
+    private Path gone(ContainerRecord record) {
+        return roots.containers().resolve(".gone-" + record.id());
+    }
+
+    /** Erases the files of a container that has vanished. */
+    void erase(ContainerRecord record) {
+        StateFile.deleteTree(gone(record));
         StateFile.deleteTree(roots.run(record.id()));
     }
 

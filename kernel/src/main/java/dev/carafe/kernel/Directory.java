@@ -54,6 +54,13 @@ public final class Directory extends Opened {
         return directory(result, path);
     }
 
+    /** Opens a file below this one for reading, by the rules of {@link #within}; empty when nothing is there. */
+    public Optional<OpenFile> fileWithin(String path) {
+        long result = files.tryOpen(number(), path, OpenFlag.READ | OpenFlag.NON_BLOCKING | OpenFlag.NO_CONTROLLING_TERMINAL, 0,
+                FileSystem.Resolve.IN_ROOT);
+        return result == -Errno.ENOENT.number() ? Optional.empty() : Optional.of(file(result, "open", path));
+    }
+
     /** Opens a directory below this one by a path without any links (RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS); a link is a fault. */
     public Optional<Directory> beneath(String path) {
         long result = files.tryOpen(number(), path.isEmpty() ? "." : path, OpenFlag.READ | OpenFlag.DIRECTORY, 0,

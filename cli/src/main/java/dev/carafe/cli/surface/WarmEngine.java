@@ -1,0 +1,184 @@
+package dev.carafe.cli.surface;
+
+import dev.carafe.base.Fault;
+import dev.carafe.engine.Engine;
+import dev.carafe.engine.Roots;
+import dev.carafe.kernel.Fd;
+import dev.carafe.kernel.FileSystem;
+import dev.carafe.kernel.Kernel;
+import dev.carafe.kernel.Memory;
+import dev.carafe.kernel.OpenFile;
+import dev.carafe.kernel.Opened;
+import dev.carafe.kernel.Sockets;
+import dev.carafe.kernel.SystemCall;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An engine that stays for a while and serves clients of its own user over a socket. It leaves when nobody came for some time; nothing
+ * depends on it.
+ */
+public final class WarmEngine {
+    private static final short POLLIN = 1;
+    private static final int STRAGGLERS_MILLIS = 50;
+    private static final List<String> NAMESPACES = List.of("mnt", "pid", "net", "user");
+
+    private final Engine engine;
+    private final Kernel kernel;
+    private final Service service;
+    private final int idleMillis;
+    private final AtomicInteger serving = new AtomicInteger();
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        var thread = new Thread(null, task, "serve", 1 << 20);
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Path self;
+    private final FileTime built;
+    private volatile boolean leaving;
+
+    /** What runs a command. */
+    public interface Service {
+        /** @return the exit status */
+        int run(Engine engine, Console console);
+
+        /** Whether a request is for this engine: that its roots are the engine's. */
+        boolean concerns(Request request, Roots roots);
+    }
+
+    /** @param idleMillis how long it waits for the next command before it leaves */
+    public WarmEngine(Engine engine, Kernel kernel, Service service, int idleMillis) {
+        this.engine = engine;
+        this.kernel = kernel;
+        this.service = service;
+        this.idleMillis = idleMillis;
+        this.self = Path.of(System.getProperty("java.class.path").split(":")[0]);
+        this.built = builtAt();
+    }
+
+    private FileTime builtAt() {
+        try {
+            return Files.getLastModifiedTime(self);
+        } catch (IOException e) {
+            return FileTime.fromMillis(0);
+        }
+    }
+
+    /**
+     * Serves until idle. Only one process serves a run root: a second one returns at once.
+     *
+     * @param ready told once clients can connect
+     */
+    public void serve(Runnable ready) {
+        Path socket = engine.roots().socket();
+        try (FileSystem files = new FileSystem(kernel);
+                OpenFile lock = files.readOrCreate(engine.roots().run().resolve("engine.lock").toString())) {
+            if (!lock.tryLock(Opened.Lock.EXCLUSIVE)) {
+                return;
+            }
+            delete(socket);
+            kernel.call(SystemCall.UMASK, 0177);
+            try (Fd listener = Sockets.listen(kernel, socket, 128)) {
+                kernel.call(SystemCall.UMASK, 022);
+                ready.run();
+                threads.execute(engine::recover);
+                accept(listener, idleMillis);
+                // From here on new clients start an engine of their own; those that were just connecting are served still.
+                delete(socket);
+                accept(listener, STRAGGLERS_MILLIS);
+            }
+            while (serving.get() > 0) {
+                Thread.sleep(STRAGGLERS_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw Fault.of(Fault.Kind.UNAVAILABLE, "remove", "\"" + file + "\"", String.valueOf(e.getMessage())).cause(e);
+        }
+    }
+
+    private void accept(Fd listener, int patience) {
+        try (Memory poll = kernel.allocate(32)) {
+            while (true) {
+                poll.bytes().putInt(0, listener.number()).putShort(4, POLLIN).putShort(6, (short) 0)
+                        .putLong(16, patience / 1000).putLong(24, patience % 1000 * 1_000_000L);
+                long got = kernel.call(SystemCall.PPOLL, poll.address(), 1, poll.address() + 16, 0, 0);
+                if (got > 0) {
+                    Fd connection = Sockets.accept(kernel, listener);
+                    serving.incrementAndGet();
+                    threads.execute(() -> serve(connection));
+                }
+                if (leaving && patience == idleMillis || got == 0 && serving.get() == 0) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void serve(Fd connection) {
+        try (connection) {
+            Sockets.Message begin = Sockets.receive(kernel, connection, 16);
+            if (begin.isEnd() || begin.descriptors().size() < 5) {
+                return;
+            }
+            List<Fd> descriptors = begin.descriptors();
+            Request request;
+            try (Fd file = descriptors.getFirst()) {
+                request = Request.read(file.number());
+            }
+            try (WarmConsole console = new WarmConsole(kernel, connection, request, descriptors.subList(1, descriptors.size()))) {
+                if (outdated()) {
+                    leaving = true;
+                }
+                if (leaving || !mayServe(connection) || !service.concerns(request, engine.roots())) {
+                    console.word('N', 0);
+                    return;
+                }
+                console.word('Q', service.run(engine, console));
+            }
+        } catch (Fault gone) {
+            // The client has gone; what it started goes on.
+            if (gone.kind() == Fault.Kind.INTERNAL) {
+                throw gone;
+            }
+        } finally {
+            serving.decrementAndGet();
+        }
+    }
+
+    /** The program was built anew: the next client starts an engine of the new one. */
+    private boolean outdated() {
+        return !built.equals(builtAt());
+    }
+
+    /** Its own user, in its own namespaces: what a container would inherit from its caller must be what it inherits from the engine. */
+    private boolean mayServe(Fd connection) {
+        Sockets.Peer peer = Sockets.peer(kernel, connection);
+        if (peer.uid() != engine.host().uid()) {
+            return false;
+        }
+        for (String namespace : NAMESPACES) {
+            try {
+                if (!Files.readSymbolicLink(Path.of("/proc/" + peer.pid() + "/ns/" + namespace))
+                        .equals(Files.readSymbolicLink(Path.of("/proc/self/ns/" + namespace)))) {
+                    return false;
+                }
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

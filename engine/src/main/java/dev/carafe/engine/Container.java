@@ -1,0 +1,324 @@
+package dev.carafe.engine;
+
+import com.google.gson.JsonObject;
+import dev.carafe.base.Fault;
+import dev.carafe.kernel.LockFile;
+import dev.carafe.oci.runtime.Namespace;
+import dev.carafe.oci.runtime.Process;
+import dev.carafe.oci.runtime.Spec;
+import dev.carafe.plan.Launch;
+import dev.carafe.plan.Plan;
+import dev.carafe.plan.Planner;
+import dev.carafe.plan.Session;
+import dev.carafe.runtime.Execution;
+import dev.carafe.runtime.Performer;
+import dev.carafe.runtime.SessionStreams;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One container: started, entered, stopped, looked at, removed. A handle; the truth is on disk and in the kernel. */
+public final class Container {
+    private static final long SLICE_MILLIS = 5;
+
+    private final Containers all;
+    private final ContainerRecord record;
+
+    Container(Containers all, ContainerRecord record) {
+        this.all = all;
+        this.record = record;
+    }
+
+    public ContainerRecord record() {
+        return record;
+    }
+
+    public String id() {
+        return record.id();
+    }
+
+    public ContainerStatus status() {
+        return all.store.status(record.id(), all.boot);
+    }
+
+    /** The bundle: what the container is to the runtime-spec. */
+    public Spec bundle() {
+        return all.store.bundle(record.id());
+    }
+
+    /** The plan that starts, or started, this container. */
+    public Plan plan() {
+        return Planner.start(joined(bundle()), all.launch(record, Optional.empty()), all.host);
+    }
+
+    /** How far the last start got, operation by operation, while the run directory still has it. */
+    public Optional<Execution> execution() {
+        return Execution.read(all.roots.plan(id()));
+    }
+
+    /** The file of the last start's program. */
+    public Path program() {
+        return all.roots.plan(id());
+    }
+
+    /** Starts it with nobody attached, and has its end looked after by this engine. */
+    public void start() {
+        all.watch(start(SessionStreams.NONE, Optional.empty(), new Timeline()));
+    }
+
+    /**
+     * Starts it. Blocks until its program runs.
+     *
+     * @param streams of the session, as descriptors of whoever performs
+     * @param session what the session wants of them; empty: nobody is attached
+     * @return what to wait with; the caller awaits it, hands it to {@link #watch}, or closes it
+     */
+    public Run start(SessionStreams streams, Optional<Session> session, Timeline timeline) {
+        String id = id();
+        try (LockFile lock = all.lock(id)) {
+            if (status().running()) {
+                throw Fault.of(Fault.Kind.CONFLICT, "start", "\"" + record.name() + "\"", "it runs already");
+            }
+            all.store.record(id).orElseThrow(() -> Fault.notFound("start", "\"" + record.name() + "\"", "it was removed meanwhile"));
+            undoIfLeft();
+            all.store.starting(id, all.boot);
+            StateFile.deleteTree(all.roots.run(id));
+            StateFile.makeDirectories(all.roots.run(id));
+            Spec spec = joined(bundle());
+            Plan plan = Planner.start(spec, all.launch(record, session), all.host);
+            timeline.end("plan");
+            try {
+                Performer.Performance performance = all.launcher.launch(plan, all.roots.plan(id), streams, "\"" + record.name() + "\"");
+                timeline.end("launch");
+                return new Run(performance, this::finish);
+            } catch (Fault fault) {
+                all.store.failed(id, fault.getMessage(), exitCode(fault));
+                StateFile.deleteTree(all.roots.run(id));
+                throw fault;
+            }
+        }
+    }
+
+    /** 127: not found; 126: found, but cannot be executed; 125: the engine could not. */
+    public static int exitCode(Fault fault) {
+        if (!fault.operation().equals("execute")) {
+            return 125;
+        }
+        return fault.kind() == Fault.Kind.NOT_FOUND ? 127 : 126;
+    }
+
+    /** This engine finishes the container when it ends, whether anybody awaits it or not. */
+    public void watch(Run run) {
+        all.watch(run);
+    }
+
+    /** Namespaces of other containers are found anew at each start, since those may have been restarted. */
+    private Spec joined(Spec spec) {
+        return Neighbours.joined(all, spec, record);
+    }
+
+    private int finish() {
+        int code = status().exitCode();
+        if (record.removeWhenDone()) {
+            remove(true);
+        } else {
+            try (LockFile lock = all.lock(id())) {
+                if (!status().running()) {
+                    undoIfLeft();
+                }
+            }
+        }
+        return code;
+    }
+
+    /** Processes that outlived init, and what a killed monitor left; nothing of it is there after an ordinary end. */
+    private void undoIfLeft() {
+        Optional<String> group = bundle().linux().flatMap(l -> l.cgroupsPath());
+        boolean left = group.isPresent() && all.host.cgroups().v1().stream().anyMatch(h -> Files.exists(Path.of(h.mountpoint() + group.get())))
+                || group.isPresent() && all.host.cgroups().v2().filter(v -> Files.exists(Path.of(v.mountpoint() + group.get()))).isPresent();
+        if (left) {
+            new Undo(all.files.kernel()).perform(plan());
+        }
+    }
+
+    /** Takes back what a dead monitor left, and removes the container if that was to happen at its end. */
+    void recover() {
+        ContainerStatus status = status();
+        if (status.running() || all.store.monitored(all.roots.lock(id()))) {
+            return;
+        }
+        try (LockFile lock = all.lock(id())) {
+            if (!status().running() && all.store.record(id()).isPresent()) {
+                undoIfLeft();
+            }
+        }
+        if (record.removeWhenDone() && status.phase() == ContainerStatus.Phase.EXITED) {
+            remove(true);
+        }
+    }
+
+    private Fault notRunning(String operation) {
+        return Fault.of(Fault.Kind.CONFLICT, operation, "\"" + record.name() + "\"", "container " + id() + " is not running");
+    }
+
+    /** Sends a signal to its init. */
+    public void kill(Signal signal) {
+        if (!status().running()) {
+            throw notRunning("kill");
+        }
+        all.monitors.signal(all.roots.run(id()), signal);
+    }
+
+    /** Asks it to end, and kills it when the time is over. Nothing happens when it does not run. */
+    public void stop(Optional<Signal> signal, Optional<Integer> seconds) {
+        if (!status().running()) {
+            return;
+        }
+        int patience = seconds.orElse(record.stopTimeout());
+        send(signal.orElse(record.stopSignal()));
+        if (!endsWithin(patience < 0 ? Long.MAX_VALUE : patience * 1000L)) {
+            send(Signal.KILL);
+            awaitEnd();
+        }
+    }
+
+    /** It may end at any moment, and then there is nobody to send to. */
+    private void send(Signal signal) {
+        try {
+            all.monitors.signal(all.roots.run(id()), signal);
+        } catch (Fault gone) {
+            if (status().running()) {
+                throw gone;
+            }
+        }
+    }
+
+    private boolean endsWithin(long millis) {
+        long deadline = System.nanoTime() + Math.min(millis, Long.MAX_VALUE / 2_000_000) * 1_000_000;
+        while (all.store.monitored(all.roots.lock(id()))) {
+            if (System.nanoTime() - deadline >= 0) {
+                return false;
+            }
+            try {
+                Thread.sleep(SLICE_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void awaitEnd() {
+        all.store.awaitMonitor(all.roots.lock(id()));
+    }
+
+    /** Blocks until it does not run; its exit code. */
+    public int await() {
+        int code = 0;
+        if (status().running()) {
+            awaitEnd();
+        }
+        ContainerStatus end = status();
+        code = end.exitCode();
+        return code;
+    }
+
+    /** Connects a session to a running container; the monitor deals with it from now on. */
+    public void attach(SessionStreams streams, List<Byte> detachKeys) {
+        if (!status().running()) {
+            throw Fault.of(Fault.Kind.CONFLICT, "attach to", "\"" + record.name() + "\"", "it does not run").hint("start it first");
+        }
+        all.monitors.attach(all.roots.run(id()), streams, detachKeys);
+    }
+
+    /** Runs one more process in it. Blocks until that runs. */
+    public Run exec(ExecOptions options, SessionStreams streams, Optional<Session> session) {
+        ContainerStatus status = status();
+        if (!status.running()) {
+            throw notRunning("exec in");
+        }
+        Spec spec = bundle();
+        Account account = all.accountFiles.below("/proc/" + status.pid() + "/root")
+                .resolve(options.user().or(() -> Optional.of(spec.process().orElseThrow().user().uid() + ":" + spec.process().orElseThrow().user().gid()))
+                        .orElse(""), List.of());
+        Process process = Specifier.exec(options, spec, account, all.host);
+        Path run = all.roots.run(id()).resolve("exec").resolve(dev.carafe.base.ContainerId.random(new java.security.SecureRandom()).abbreviated());
+        StateFile.makeDirectories(run);
+        var launch = new Launch(id(), new Launch.Root.Directory("/"), run.toString(), run.toString(), Optional.empty(),
+                options.streams().interactive(), true, session);
+        Plan plan = Planner.exec(process, spec.linux().orElseThrow(), status.pid(), launch, all.host);
+        Path program = run.resolve("plan");
+        try {
+            Performer.Performance performance = all.launcher.launch(plan, program, streams, "\"" + record.name() + "\"");
+            return new Run(performance, () -> {
+                int code = Execution.read(program).flatMap(Execution::exit).map(Execution.Exit::code).orElse(137);
+                StateFile.deleteTree(run);
+                return code;
+            });
+        } catch (RuntimeException e) {
+            StateFile.deleteTree(run);
+            throw e;
+        }
+    }
+
+    /** Its output so far and to come; the caller closes it. Empty when it has none. */
+    public Optional<LogReader> logs() {
+        if (!record.logs()) {
+            throw Fault.of(Fault.Kind.UNSUPPORTED, "read log of", "\"" + record.name() + "\"", "its log driver is none");
+        }
+        return LogReader.open(all.roots.log(id()));
+    }
+
+    /** Removes it with everything that was its own. A running one takes {@code force}, and is killed. */
+    public void remove(boolean force) {
+        try (LockFile lock = all.lock(id())) {
+            if (all.store.record(id()).isEmpty()) {
+                return;
+            }
+            if (status().running()) {
+                if (!force) {
+                    throw Fault.of(Fault.Kind.CONFLICT, "remove", "\"" + record.name() + "\"", "container " + id() + " is running")
+                            .hint("stop it first, or use -f");
+                }
+                send(Signal.KILL);
+                awaitEnd();
+            }
+            undoIfLeft();
+            all.store.vanish(record);
+            all.snapshots.remove(id());
+            all.store.erase(record);
+        }
+    }
+
+    /** What docker's inspect shows. */
+    public JsonObject inspect() {
+        return Inspection.of(all, this);
+    }
+
+    /** The ids of processes that were started in it by exec and still run. */
+    List<String> execs() {
+        var ids = new ArrayList<String>();
+        Path directory = all.roots.run(id()).resolve("exec");
+        if (Files.isDirectory(directory)) {
+            try (var entries = Files.list(directory)) {
+                entries.forEach(e -> ids.add(e.getFileName().toString()));
+            } catch (java.io.IOException e) {
+                throw StateFile.fault("list", directory, e);
+            }
+        }
+        return ids;
+    }
+
+    /** A namespace of its init, for a container that joins it. */
+    static String namespacePath(int pid, Namespace.Type type) {
+        String file = switch (type) {
+            case NETWORK -> "net";
+            case MOUNT -> "mnt";
+            default -> type.toString();
+        };
+        return "/proc/" + pid + "/ns/" + file;
+    }
+}

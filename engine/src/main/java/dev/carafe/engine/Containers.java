@@ -1,0 +1,254 @@
+package dev.carafe.engine;
+
+import dev.carafe.base.ContainerId;
+import dev.carafe.base.Digest;
+import dev.carafe.base.Fault;
+import dev.carafe.base.Names;
+import dev.carafe.kernel.FileSystem;
+import dev.carafe.kernel.LockFile;
+import dev.carafe.oci.ContainerConfig;
+import dev.carafe.oci.runtime.Spec;
+import dev.carafe.plan.HostFacts;
+import dev.carafe.plan.Launch;
+import dev.carafe.plan.Plan;
+import dev.carafe.plan.Planner;
+import dev.carafe.plan.Session;
+import dev.carafe.runtime.Launcher;
+import dev.carafe.runtime.Performer;
+import dev.carafe.snapshot.Snapshot;
+import dev.carafe.snapshot.SnapshotDriver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The containers of an engine: made, found, listed, recovered. What is done with one is on {@link Container}. */
+public final class Containers implements AutoCloseable {
+    private static final int NAME_ATTEMPTS = 20;
+
+    final ContainerStore store;
+    final Roots roots;
+    final FileSystem files;
+    final Images images;
+    final SnapshotDriver snapshots;
+    final HostFacts host;
+    final Launcher launcher;
+    final MonitorTalk monitors;
+    final AccountFiles accountFiles;
+    final String boot;
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<Digest, Accounts> accounts = new ConcurrentHashMap<>();
+    private final Watch watch;
+
+    Containers(ContainerStore store, Roots roots, FileSystem files, Images images, SnapshotDriver snapshots, HostFacts host, Performer performer,
+            InstantSource clock) {
+        this.store = store;
+        this.roots = roots;
+        this.files = files;
+        this.images = images;
+        this.snapshots = snapshots;
+        this.host = host;
+        this.launcher = new Launcher(host, performer);
+        this.monitors = new MonitorTalk(files);
+        this.accountFiles = new AccountFiles(files);
+        this.clock = clock;
+        this.boot = StateFile.read(Path.of("/proc/sys/kernel/random/boot_id")).orElse("").trim();
+        this.watch = new Watch();
+    }
+
+    /** Makes a container, which does not run yet. */
+    public Container create(ContainerOptions options) {
+        return create(options, new Timeline());
+    }
+
+    /** As {@link #create(ContainerOptions)}; the stages go to the timeline. */
+    public Container create(ContainerOptions options, Timeline timeline) {
+        PreparedImage image = images.prepare(options.image(), options.platform());
+        timeline.end("resolve");
+        String id = ContainerId.random(random).toString();
+        String name = takeName(options.name(), id);
+        try {
+            Snapshot snapshot = image.isHost() ? null : snapshots.prepare(id, image.chainId());
+            timeline.end("prepare");
+            Path draft = store.draft(id);
+            ContainerConfig config = image.config().config();
+            Account account = accounts(image, snapshot).resolve(options.process().user().or(config::user).orElse(""), options.process().groups());
+            Spec spec = Specifier.specify(options, config, id, account, host, surroundings(options, id, draft));
+            var record = new ContainerRecord(id, name, clock.instant(), options.image(), image.id(),
+                    ContainerDocument.config(options, config, id), ContainerDocument.hostConfig(options));
+            store.publish(draft, record, spec);
+            timeline.end("specify");
+            return new Container(this, record);
+        } catch (RuntimeException e) {
+            suppress(e, () -> StateFile.deleteTree(roots.containers().resolve("." + id)));
+            suppress(e, () -> snapshots.remove(id));
+            suppress(e, () -> store.releaseName(name, id));
+            throw e;
+        }
+    }
+
+    private static void suppress(RuntimeException first, Runnable cleanUp) {
+        try {
+            cleanUp.run();
+        } catch (RuntimeException second) {
+            first.addSuppressed(second);
+        }
+    }
+
+    private String takeName(Optional<String> wanted, String id) {
+        if (wanted.isPresent()) {
+            String name = Names.require("container", wanted.get().startsWith("/") ? wanted.get().substring(1) : wanted.get());
+            while (!store.takeName(name, id)) {
+                Optional<String> holder = store.holder(name);
+                if (holder.isPresent() && Files.exists(roots.container(holder.get()))) {
+                    throw Fault.of(Fault.Kind.CONFLICT, "create container", "\"" + name + "\"", "the name is in use by container " + holder.get())
+                            .hint("remove or rename that container, or choose another name");
+                }
+                if (holder.isPresent() && !Files.exists(roots.containers().resolve("." + holder.get()))) {
+                    store.releaseName(name, holder.get());
+                } else {
+                    throw Fault.of(Fault.Kind.CONFLICT, "create container", "\"" + name + "\"", "another container of that name is being made");
+                }
+            }
+            return name;
+        }
+        for (int attempt = 0; attempt < NAME_ATTEMPTS; attempt++) {
+            String name = attempt < 2 ? Names.random(random) : Names.randomWithDigit(random);
+            if (store.takeName(name, id)) {
+                return name;
+            }
+        }
+        String name = id.substring(0, 12);
+        store.takeName(name, id);
+        return name;
+    }
+
+    private Accounts accounts(PreparedImage image, Snapshot snapshot) {
+        if (image.isHost()) {
+            return accountFiles.below("/");
+        }
+        return image.chainId().isEmpty() ? Accounts.parse("", "")
+                : accounts.computeIfAbsent(image.chainId().get(), chain -> accountFiles.of(snapshot.mounts()));
+    }
+
+    /** The container's own files of /etc, and what the host has to say about devices and neighbours. */
+    private Surroundings surroundings(ContainerOptions options, String id, Path draft) {
+        String hostname = options.network().hostname().orElse(id.substring(0, 12));
+        Path own = roots.container(id);
+        try {
+            Files.writeString(draft.resolve("hostname"), hostname + "\n");
+            Files.writeString(draft.resolve("hosts"), "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t" + hostname + "\n");
+            Files.writeString(draft.resolve("resolv.conf"), StateFile.read(Path.of("/etc/resolv.conf")).orElse(""));
+        } catch (IOException e) {
+            throw StateFile.fault("write", draft, e);
+        }
+        return Neighbours.surroundings(this, options, own);
+    }
+
+    /** The container that a name, an id, or the first digits of an id stand for. */
+    public Container find(String text) {
+        return container(store.find(text)).orElseThrow(() -> Fault.notFound("find container", "\"" + text + "\"", "no such container"));
+    }
+
+    private Optional<Container> container(String id) {
+        return store.record(id).map(record -> new Container(this, record));
+    }
+
+    /** All containers, the newest first. */
+    public List<Container> list() {
+        var list = new ArrayList<Container>();
+        for (String id : store.ids()) {
+            container(id).ifPresent(list::add);
+        }
+        list.sort((a, b) -> b.record().created().compareTo(a.record().created()));
+        return list;
+    }
+
+    /** The ids of containers by the image that they were made from. */
+    public Map<Digest, List<String>> users() {
+        var users = new HashMap<Digest, List<String>>();
+        for (Container container : list()) {
+            container.record().imageId().ifPresent(image -> users.computeIfAbsent(image, i -> new ArrayList<>()).add(container.record().id().substring(0, 12)));
+        }
+        return users;
+    }
+
+    /** The plan that would start a container of those options, on this host, without anything being made. */
+    public Plan plan(ContainerOptions options) {
+        PreparedImage image = images.prepare(options.image(), options.platform());
+        String id = "0".repeat(64);
+        Account account = Accounts.parse("root:x:0:0:root:/root:/bin/sh\n", "").resolve(options.process().user().or(() -> image.config().config().user())
+                .filter(u -> !u.isEmpty() && Character.isDigit(u.charAt(0))).orElse(""), List.of());
+        Spec spec = Specifier.specify(options, image.config().config(), id, account, host, Neighbours.surroundings(this, options, roots.container(id)));
+        return Planner.start(spec, new Launch(id, new Launch.Root.Overlay(List.of("LAYERS"), Optional.of("UPPER"), Optional.of("WORK"), List.of(),
+                roots.mountpoint().toString()), roots.run(id).toString(), roots.container(id).toString(), Optional.of(roots.log(id).toString()),
+                options.streams().interactive(), true, Optional.empty()), host);
+    }
+
+    /** What a plan needs to know of where a container's things are. */
+    Launch launch(ContainerRecord record, Optional<Session> session) {
+        String id = record.id();
+        return new Launch(id, root(record), roots.run(id).toString(), roots.container(id).toString(),
+                record.logs() ? Optional.of(roots.log(id).toString()) : Optional.empty(), record.openStdin(), record.stdinOnce(), session);
+    }
+
+    private Launch.Root root(ContainerRecord record) {
+        if (record.imageId().isEmpty()) {
+            return new Launch.Root.Volatile("/", roots.mountpoint().toString());
+        }
+        Snapshot snapshot = snapshots.find(record.id()).orElseThrow(() -> Fault.of(Fault.Kind.CORRUPT, "start", "\"" + record.name() + "\"",
+                "its file system is missing").hint("remove the container and make it again"));
+        return SnapshotRoot.of(snapshot, roots.mountpoint().toString());
+    }
+
+    /** The end of a container that was started elsewhere, or before: nobody is told, so it is asked for. */
+    void watch(Run run) {
+        watch.add(run);
+    }
+
+    /**
+     * Finishes what killed processes left: drafts and removals that were interrupted, containers whose monitor was killed, those that were to
+     * be removed when they end.
+     */
+    public void recover() {
+        try (var entries = Files.list(roots.containers())) {
+            for (Path entry : entries.toList()) {
+                String name = entry.getFileName().toString();
+                String id = name.startsWith(".gone-") ? name.substring(6) : name.startsWith(".") ? name.substring(1) : "";
+                if (!id.isEmpty() && abandoned(entry)) {
+                    snapshots.remove(id);
+                    StateFile.deleteTree(entry);
+                }
+            }
+        } catch (IOException e) {
+            throw StateFile.fault("list", roots.containers(), e);
+        }
+        for (Container container : list()) {
+            container.recover();
+        }
+    }
+
+    /** A draft that is older than any making takes; a removal is finished by whoever comes. */
+    private boolean abandoned(Path entry) throws IOException {
+        return entry.getFileName().toString().startsWith(".gone-")
+                || Files.getLastModifiedTime(entry).toInstant().isBefore(clock.instant().minusSeconds(60));
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+        store.close();
+    }
+
+    LockFile lock(String id) {
+        return store.lock(id);
+    }
+}

@@ -1,0 +1,180 @@
+package dev.carafe.engine;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.carafe.base.Fault;
+import dev.carafe.engine.SecurityOptions.DeviceMapping;
+import dev.carafe.oci.runtime.Device;
+import dev.carafe.oci.runtime.Namespace;
+import dev.carafe.oci.runtime.Spec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Looks up what a container's specification takes from around it: device nodes of the host, and containers whose namespaces it joins. */
+final class Neighbours {
+    private static final int S_IFMT = 0170000;
+    private static final int S_IFCHR = 0020000;
+    private static final int S_IFBLK = 0060000;
+
+    private Neighbours() {
+    }
+
+    /** @param own the directory that will hold the container's files of /etc */
+    static Surroundings surroundings(Containers all, ContainerOptions options, Path own) {
+        var builder = Surroundings.builder(StateFile.read(Path.of("/proc/sys/kernel/hostname")).orElse("localhost").trim())
+                .hosts(own.resolve("hosts").toString()).hostname(own.resolve("hostname").toString())
+                .resolver(own.resolve("resolv.conf").toString());
+        for (ContainerMount mount : options.mounts()) {
+            switch (mount) {
+                case ContainerMount.Volume volume -> throw Fault.of(Fault.Kind.UNSUPPORTED, "mount", "volume on \"" + volume.target() + "\"",
+                        "this engine keeps no volumes").hint("bind a directory of the host, or use a tmpfs");
+                case ContainerMount.Bind bind -> checkSource(bind);
+                case ContainerMount.Tmpfs ignored -> {
+                }
+            }
+        }
+        var joined = new HashMap<String, Integer>();
+        for (NamespaceMode mode : List.of(options.namespaces().pid(), options.namespaces().ipc(), options.network().mode())) {
+            if (mode instanceof NamespaceMode.Container other) {
+                joined.put(other.reference(), init(all, other.reference()));
+            }
+        }
+        builder.joined(joined);
+        var devices = new HashMap<DeviceMapping, List<Device>>();
+        for (DeviceMapping mapping : options.security().devices()) {
+            devices.put(mapping, nodes(Path.of(mapping.source()), mapping.target()));
+        }
+        builder.devices(devices);
+        if (options.security().privileged()) {
+            builder.hostDevices(hostDevices());
+        }
+        var limited = new HashMap<String, Device>();
+        for (LimitOptions.DeviceLimit limit : options.limits().devices()) {
+            limited.put(limit.path(), node(Path.of(limit.path()), limit.path()).orElseThrow(() -> Fault.notFound("limit", "\"" + limit.path() + "\"",
+                    "no such device")));
+        }
+        builder.limitedDevices(limited);
+        builder.swapAccounting(all.host.cgroups().withController("memory").map(h -> Files.exists(Path.of(h.mountpoint(), "memory.memsw.limit_in_bytes")))
+                .orElse(true));
+        return builder.build();
+    }
+
+    private static void checkSource(ContainerMount.Bind bind) {
+        Path source = Path.of(bind.source());
+        if (Files.exists(source)) {
+            return;
+        }
+        if (!bind.createSource()) {
+            throw Fault.notFound("mount", "\"" + bind.source() + "\"", "bind source path does not exist").hint("make it, or use -v, which makes it");
+        }
+        StateFile.makeDirectories(source);
+    }
+
+    private static int init(Containers all, String reference) {
+        Container other = all.find(reference);
+        ContainerStatus status = other.status();
+        if (!status.running()) {
+            throw Fault.of(Fault.Kind.CONFLICT, "join namespaces of", "\"" + reference + "\"", "it does not run").hint("start it first");
+        }
+        return status.pid();
+    }
+
+    /** A node as it is, or all nodes of a directory. */
+    private static List<Device> nodes(Path source, String target) {
+        Optional<Device> single = node(source, target);
+        if (single.isPresent()) {
+            return List.of(single.get());
+        }
+        if (!Files.isDirectory(source)) {
+            throw Fault.notFound("add device", "\"" + source + "\"", Files.exists(source) ? "not a device node" : "no such file or directory");
+        }
+        var list = new ArrayList<Device>();
+        collect(source, source, target, list);
+        return list;
+    }
+
+    private static void collect(Path top, Path directory, String target, List<Device> list) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            for (Path entry : entries.sorted().toList()) {
+                if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                    collect(top, entry, target, list);
+                } else if (!Files.isSymbolicLink(entry)) {
+                    node(entry, target + "/" + top.relativize(entry)).ifPresent(list::add);
+                }
+            }
+        } catch (IOException e) {
+            throw StateFile.fault("list devices of", directory, e);
+        }
+    }
+
+    /** Those that docker gives a privileged container: all of /dev but terminals of others and what containers have of their own. */
+    private static List<Device> hostDevices() {
+        var list = new ArrayList<Device>();
+        try (Stream<Path> entries = Files.list(Path.of("/dev"))) {
+            for (Path entry : entries.sorted().toList()) {
+                String name = entry.getFileName().toString();
+                if (Files.isSymbolicLink(entry) || name.equals("console")) {
+                    continue;
+                }
+                if (!Files.isDirectory(entry)) {
+                    node(entry, entry.toString()).ifPresent(list::add);
+                } else if (!List.of("pts", "shm", "fd", "mqueue", ".lxc", ".lxd-mounts", ".udev").contains(name)) {
+                    collect(entry, entry, entry.toString(), list);
+                }
+            }
+        } catch (IOException e) {
+            throw StateFile.fault("list devices of", Path.of("/dev"), e);
+        }
+        return list;
+    }
+
+    private static Optional<Device> node(Path source, String target) {
+        try {
+            Map<String, Object> attributes = Files.readAttributes(source, "unix:mode,rdev,uid,gid");
+            int mode = (Integer) attributes.get("mode");
+            int kind = mode & S_IFMT;
+            if (kind != S_IFCHR && kind != S_IFBLK) {
+                return Optional.empty();
+            }
+            long rdev = (Long) attributes.get("rdev");
+            long major = rdev >>> 8 & 0xfff | rdev >>> 32 & ~0xfffL;
+            long minor = rdev & 0xff | rdev >>> 12 & ~0xffL;
+            return Optional.of(new Device(kind == S_IFBLK ? Device.Type.B : Device.Type.C, target, major, minor & 0xffffffL, Optional.of(mode & 07777),
+                    Optional.of(((Integer) attributes.get("uid")).longValue()), Optional.of(((Integer) attributes.get("gid")).longValue())));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The bundle with the paths of joined namespaces as they are now. */
+    static Spec joined(Containers all, Spec spec, ContainerRecord record) {
+        var paths = new HashMap<Namespace.Type, String>();
+        join(all, record.hostConfig(), "NetworkMode", Namespace.Type.NETWORK, paths);
+        join(all, record.hostConfig(), "PidMode", Namespace.Type.PID, paths);
+        join(all, record.hostConfig(), "IpcMode", Namespace.Type.IPC, paths);
+        if (paths.isEmpty()) {
+            return spec;
+        }
+        var namespaces = new ArrayList<Namespace>();
+        for (Namespace namespace : spec.linux().orElseThrow().namespaces()) {
+            String path = paths.get(namespace.type());
+            namespaces.add(path == null ? namespace : Namespace.join(namespace.type(), path));
+        }
+        return spec.toBuilder().linux(spec.linux().orElseThrow().toBuilder().namespaces(namespaces).build()).build();
+    }
+
+    private static void join(Containers all, JsonObject hostConfig, String field, Namespace.Type type, Map<Namespace.Type, String> paths) {
+        JsonElement mode = hostConfig.get(field);
+        if (mode != null && mode.isJsonPrimitive() && mode.getAsString().startsWith("container:")) {
+            paths.put(type, Container.namespacePath(init(all, mode.getAsString().substring(10)), type));
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package dev.carafe.runtime;
+
+import dev.carafe.base.Fault;
+import dev.carafe.kernel.Kernel;
+import dev.carafe.kernel.Memory;
+import dev.carafe.kernel.SystemCall;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The native client as seen by the JVM that it started for one command: performer and kernel at once. Messages go over standard
+ * input, which is a socket; system calls are written as a program of one instruction into memory that both share, which is file
+ * descriptor {@value #SCRATCH_FD}. Nothing here links a foreign function, which would take longer than most commands.
+ */
+public final class ClientChannel implements Performer, Kernel {
+    private static final int SCRATCH_FD = 4;
+    private static final int SCRATCH_BYTES = 0x100000;
+    private static final int CODE_AT = 256;
+    private static final int RESULTS_AT = 512;
+    private static final int HEAP_AT = 4096;
+    private static final int SMALLEST = 64;
+    private static final int LONGEST_MESSAGE = 65536;
+
+    private final FileInputStream in = new FileInputStream(FileDescriptor.in);
+    private final FileOutputStream out = new FileOutputStream(FileDescriptor.in);
+    private final ByteBuffer scratch;
+    private final Deque<byte[]> words = new ArrayDeque<>();
+    private final Map<Integer, List<Integer>> free = new HashMap<>();
+    private int heap = HEAP_AT;
+
+    private ClientChannel(ByteBuffer scratch) {
+        this.scratch = scratch;
+        scratch.putInt(0, ProgramLayout.MAGIC).putInt(4, ProgramLayout.VERSION).putInt(ProgramLayout.SIZE, SCRATCH_BYTES)
+                .putInt(ProgramLayout.COUNT, 1).putInt(ProgramLayout.CODE, CODE_AT).putInt(ProgramLayout.RESULTS, RESULTS_AT);
+        scratch.putShort(CODE_AT, (short) ProgramLayout.KIND_CALL).putInt(CODE_AT + 20, 1);
+    }
+
+    /** Connects with the client that started this JVM. */
+    public static ClientChannel open() {
+        try (FileChannel channel = FileChannel.open(Path.of("/proc/self/fd/" + SCRATCH_FD), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return new ClientChannel(channel.map(FileChannel.MapMode.READ_WRITE, 0, SCRATCH_BYTES).order(ByteOrder.nativeOrder()));
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    private static Fault broken(IOException e) {
+        return Fault.of(Fault.Kind.UNAVAILABLE, "talk to", "the client", String.valueOf(e.getMessage())).cause(e).hint("start the carafe program, not java");
+    }
+
+    /** Sends a word to the client. */
+    public synchronized void send(byte[] message) {
+        try {
+            out.write(message);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /** The next word of the client that is not an answer to a system call; empty when it has gone. */
+    public synchronized byte[] receive() {
+        byte[] queued = words.poll();
+        return queued != null ? queued : read();
+    }
+
+    private byte[] read() {
+        try {
+            byte[] message = new byte[LONGEST_MESSAGE];
+            int size = in.read(message);
+            return size <= 0 ? new byte[0] : Arrays.copyOf(message, size);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    @Override
+    public synchronized long call(SystemCall call, long a, long b, long c, long d, long e, long f) {
+        scratch.putShort(CODE_AT + 2, (short) call.number());
+        long[] arguments = {a, b, c, d, e, f};
+        for (int k = 0; k < arguments.length; k++) {
+            scratch.putLong(CODE_AT + ProgramLayout.ARGUMENTS_AT + 8 * k, arguments[k]);
+        }
+        send(new byte[] {'C'});
+        while (true) {
+            byte[] answer = read();
+            if (answer.length == 0) {
+                throw Fault.of(Fault.Kind.CANCELLED, "talk to", "the client", "it has gone");
+            }
+            if (answer[0] == 'c') {
+                return scratch.getLong(RESULTS_AT);
+            }
+            words.add(answer);
+        }
+    }
+
+    @Override
+    public synchronized Memory allocate(int bytes) {
+        int size = Math.max(SMALLEST, Integer.highestOneBit(Math.max(1, bytes - 1)) << 1);
+        List<Integer> idle = free.computeIfAbsent(size, s -> new ArrayList<>());
+        int at = idle.isEmpty() ? heap : idle.removeLast();
+        if (at == heap) {
+            heap += size;
+            if (heap > SCRATCH_BYTES) {
+                throw Fault.of(Fault.Kind.EXHAUSTED, "allocate", size + " bytes", "the memory shared with the client is full");
+            }
+        }
+        ByteBuffer block = scratch.slice(at, size).order(ByteOrder.nativeOrder());
+        block.put(0, new byte[size]);
+        return new Memory() {
+            @Override
+            public long address() {
+                return ProgramLayout.BASE + at;
+            }
+
+            @Override
+            public ByteBuffer bytes() {
+                return block;
+            }
+
+            @Override
+            public void close() {
+                synchronized (ClientChannel.this) {
+                    idle.add(at);
+                }
+            }
+        };
+    }
+
+    @Override
+    public Performance perform(Path program, SessionStreams session) {
+        byte[] path = program.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] message = new byte[path.length + 3];
+        message[0] = 'P';
+        // The client's own streams: there are no others.
+        message[1] = (byte) ((session.input() >= 0 ? 1 : 0) | (session.output() >= 0 ? 2 : 0) | (session.error() >= 0 ? 4 : 0)
+                | (session.control() >= 0 ? 8 : 0));
+        System.arraycopy(path, 0, message, 2, path.length);
+        send(message);
+        return new Performance() {
+            @Override
+            public boolean awaitStart() {
+                return status() == 's';
+            }
+
+            @Override
+            public void awaitEnd() {
+                while (status() == 's') {
+                    // The word of the start, if nobody has waited for it.
+                }
+            }
+
+            @Override
+            public int descriptor() {
+                return -1;
+            }
+
+            @Override
+            public void close() {
+                // The client lets go of the pipe when it ends.
+            }
+        };
+    }
+
+    /** The next word about the plan that is being performed; others are kept for {@link #receive}. */
+    private synchronized char status() {
+        var others = new ArrayDeque<byte[]>();
+        try {
+            while (true) {
+                byte[] word = receive();
+                if (word.length == 0 || word[0] == 's' || word[0] == 'z') {
+                    return word.length == 0 ? 'z' : (char) word[0];
+                }
+                others.add(word);
+            }
+        } finally {
+            words.addAll(others);
+        }
+    }
+
+    @Override
+    public void close() {
+        // The streams are the process's own.
+    }
+}
