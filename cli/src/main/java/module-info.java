@@ -8,6 +8,7 @@ module dev.carafe.cli {
 
     exports dev.carafe.cli.flag;
     exports dev.carafe.cli.list;
+    exports dev.carafe.cli.run;
     exports dev.carafe.cli.template;
     exports dev.carafe.cli.text;
 }

