@@ -1,5 +1,6 @@
 package dev.carafe.cli.template;
 
+import dev.carafe.cli.text.Quote;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -35,7 +36,7 @@ final class Escapes {
                 case '\\', '\'', '"' -> out.append('\\').appendCodePoint(rune);
                 case '<', '>', '&', '=' -> out.append("\\u").append(HEX.toHexDigits((char) rune));
                 default -> {
-                    if (rune < ' ' || rune >= 0x7f && !shows(rune)) {
+                    if (!Quote.printable(rune)) {
                         out.append("\\u").append(HEX.toHexDigits(rune, rune > 0xffff ? 6 : 4));
                     } else {
                         out.appendCodePoint(rune);
@@ -44,14 +45,6 @@ final class Escapes {
             }
         }
         return out.toString();
-    }
-
-    private static boolean shows(int rune) {
-        return switch (Character.getType(rune)) {
-            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED,
-                    Character.SPACE_SEPARATOR, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
-        };
     }
 
     /** For the query of a URL (RFC 3986 unreserved characters stay, a space becomes a plus). */

@@ -5,7 +5,6 @@ import dev.carafe.cli.template.Value.Mapping;
 import dev.carafe.cli.template.Value.Nothing;
 import dev.carafe.cli.template.Value.Real;
 import dev.carafe.cli.template.Value.Row;
-import dev.carafe.cli.template.Value.Sequence;
 import dev.carafe.cli.template.Value.Text;
 import dev.carafe.cli.template.Value.Whole;
 import dev.carafe.cli.text.Quote;
@@ -18,34 +17,33 @@ import org.jspecify.annotations.Nullable;
 /** One application of a template to a value. */
 final class Execution {
     private static final int DEEPEST_CALL = 200;
-    private static final long LONGEST_COUNT = 1_000_000;
 
     private final String source;
     private final Map<String, List<Node>> named;
     private final boolean headings;
+    private final Value data;
     private final StringBuilder out = new StringBuilder();
-    private List<Binding> variables = new ArrayList<>();
+    private Scope scope;
     private String template = "";
     private Node current = new Node.Dot(0);
     private int calls;
     /** Whether the value that was just reached is a null that stands in a mapping, which Go tells apart from a missing one. */
     private boolean foundNull;
 
-    private record Binding(String name, Value value) {}
-
     /** What the end of a part means for the loop around it. */
     private enum Flow {
         ON, BREAK, CONTINUE
     }
 
-    Execution(String source, Map<String, List<Node>> named, boolean headings) {
+    Execution(String source, Map<String, List<Node>> named, boolean headings, Value data) {
         this.source = source;
         this.named = named;
         this.headings = headings;
+        this.data = data;
+        scope = new Scope(data);
     }
 
-    String run(List<Node> parts, Value data) {
-        variables.add(new Binding("$", data));
+    String run(List<Node> parts) {
         try {
             walk(parts, data);
         } catch (Fault offence) {
@@ -92,17 +90,17 @@ final class Execution {
                 yield Flow.ON;
             }
             case Node.If choice -> {
-                int outer = variables.size();
+                int outer = scope.depth();
                 boolean holds = Functions.isTrue(pipeline(dot, choice.pipeline()));
                 yield leave(outer, walk(holds ? choice.then() : choice.otherwise(), dot));
             }
             case Node.With with -> {
-                int outer = variables.size();
+                int outer = scope.depth();
                 Value value = pipeline(dot, with.pipeline());
                 yield leave(outer, Functions.isTrue(value) ? walk(with.then(), value) : walk(with.otherwise(), dot));
             }
             case Node.Range range -> {
-                int outer = variables.size();
+                int outer = scope.depth();
                 yield leave(outer, range(range, dot));
             }
             case Node.Break b -> Flow.BREAK;
@@ -124,9 +122,7 @@ final class Execution {
     }
 
     private Flow leave(int outer, Flow flow) {
-        while (variables.size() > outer) {
-            variables.removeLast();
-        }
+        scope.leave(outer);
         return flow;
     }
 
@@ -139,62 +135,26 @@ final class Execution {
     }
 
     private Flow range(Node.Range range, Value dot) {
-        Value over = pipeline(dot, range.pipeline());
-        int around = variables.size();
-        var keys = new ArrayList<Value>();
-        var elements = new ArrayList<Value>();
-        switch (over) {
-            case Nothing n -> { }
-            case Sequence s -> {
-                for (int i = 0; i < s.values().size(); i++) {
-                    keys.add(Value.of(i));
-                    elements.add(s.values().get(i));
-                }
-            }
-            case Mapping m -> {
-                for (Map.Entry<String, Value> entry : m.sorted().entrySet()) {
-                    keys.add(Value.of(entry.getKey()));
-                    elements.add(entry.getValue());
-                }
-            }
-            case Whole w -> {
-                if (range.pipeline().variables().size() > 1) {
-                    throw reason("can't use " + w.value() + " to iterate over more than one variable");
-                }
-                if (w.value() > LONGEST_COUNT) {
-                    throw reason("range over more than " + LONGEST_COUNT);
-                }
-                for (long i = 0; i < w.value(); i++) {
-                    keys.add(Value.of(i));
-                    elements.add(Value.of(i));
-                }
-            }
-            case Value.Truth t -> throw cannotIterate(t);
-            case Real r -> throw cannotIterate(r);
-            case Text t -> throw cannotIterate(t);
-            case Row r -> throw cannotIterate(r);
-        }
-        if (elements.isEmpty()) {
+        List<Node.Variable> names = range.pipeline().variables();
+        boolean assigns = range.pipeline().assigns();
+        Iteration iteration = Iteration.over(pipeline(dot, range.pipeline()), names.size());
+        if (iteration.elements().isEmpty()) {
             return walk(range.otherwise(), dot);
         }
-        List<Node.Variable> names = range.pipeline().variables();
-        for (int i = 0; i < elements.size(); i++) {
+        int around = scope.depth();
+        for (int i = 0; i < iteration.elements().size(); i++) {
+            Value element = iteration.elements().get(i);
             if (!names.isEmpty()) {
-                bind(names.getLast().name(), elements.get(i), range.pipeline().assigns());
+                bind(names.getLast().name(), element, assigns);
             }
             if (names.size() > 1) {
-                bind(names.getFirst().name(), keys.get(i), range.pipeline().assigns());
+                bind(names.getFirst().name(), iteration.keys().get(i), assigns);
             }
-            Flow flow = leave(around, walk(range.body(), elements.get(i)));
-            if (flow == Flow.BREAK) {
+            if (leave(around, walk(range.body(), element)) == Flow.BREAK) {
                 break;
             }
         }
         return Flow.ON;
-    }
-
-    private static Fault cannotIterate(Value value) {
-        return reason("range can't iterate over " + GoText.print(value));
     }
 
     private void call(Node.Call call, Value dot) {
@@ -206,29 +166,23 @@ final class Execution {
         if (++calls > DEEPEST_CALL) {
             throw reason("exceeded maximum template depth (" + DEEPEST_CALL + ")");
         }
-        Value data = call.pipeline().isPresent() ? pipeline(dot, call.pipeline().get()) : Value.NOTHING;
-        List<Binding> outer = variables;
+        Value argument = call.pipeline().isPresent() ? pipeline(dot, call.pipeline().get()) : Value.NOTHING;
+        Scope outer = scope;
         String caller = template;
-        variables = new ArrayList<>(List.of(new Binding("$", data)));
+        scope = new Scope(argument);
         template = call.name();
-        walk(parts, data);
-        variables = outer;
+        walk(parts, argument);
+        scope = outer;
         template = caller;
         calls--;
     }
 
     private void bind(String name, Value value, boolean assigns) {
         if (!assigns) {
-            variables.add(new Binding(name, value));
-            return;
+            scope.declare(name, value);
+        } else if (!scope.assign(name, value)) {
+            throw reason("undefined variable: " + name);
         }
-        for (int i = variables.size() - 1; i >= 0; i--) {
-            if (variables.get(i).name().equals(name)) {
-                variables.set(i, new Binding(name, value));
-                return;
-            }
-        }
-        throw reason("undefined variable: " + name);
     }
 
     private Value pipeline(Value dot, Node.Pipeline pipeline) {
@@ -300,12 +254,11 @@ final class Execution {
     }
 
     private Value lookUp(String name) {
-        for (int i = variables.size() - 1; i >= 0; i--) {
-            if (variables.get(i).name().equals(name)) {
-                return variables.get(i).value();
-            }
+        Optional<Value> found = scope.find(name);
+        if (found.isEmpty()) {
+            throw reason("undefined variable: " + name);
         }
-        throw reason("undefined variable: " + name);
+        return found.get();
     }
 
     private Value chain(Value dot, Node.Chain chain, List<Node> words, @Nullable Value last) {

@@ -18,16 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class Parser {
     private static final int DEEPEST = 200;
 
-    private final List<Token> tokens;
+    private final Words words;
     private final Map<String, List<Node>> named = new LinkedHashMap<>();
     private final List<String> variables = new ArrayList<>(List.of("$"));
-    private int next;
-    private int line = 1;
     private int depth;
     private int ranges;
 
     private Parser(List<Token> tokens) {
-        this.tokens = tokens;
+        words = new Words(tokens);
     }
 
     /** The parts of the template itself, and under their names those of the templates that it defines. */
@@ -38,7 +36,7 @@ final class Parser {
         try {
             return parser.top();
         } catch (Fault offence) {
-            throw Fault.invalid("template parsing error", "", "template: :" + parser.line + ": " + offence.reason());
+            throw Fault.invalid("template parsing error", "", "template: :" + parser.words.line() + ": " + offence.reason());
         }
     }
 
@@ -57,8 +55,8 @@ final class Parser {
 
     private Tree top() {
         var parts = new ArrayList<Node>();
-        while (!peek().is(Kind.END)) {
-            if (peek().is(Kind.OPEN) && wordBehindOpening().isKeyword("define")) {
+        while (!words.peek().is(Kind.END)) {
+            if (words.peek().is(Kind.OPEN) && words.wordBehindOpening().isKeyword("define")) {
                 definition();
             } else {
                 Closing closing = part(parts);
@@ -70,17 +68,9 @@ final class Parser {
         return new Tree(List.copyOf(parts), Map.copyOf(named));
     }
 
-    private Token wordBehindOpening() {
-        int i = next + 1;
-        while (tokens.get(i).is(Kind.SPACE)) {
-            i++;
-        }
-        return tokens.get(i);
-    }
-
     private void definition() {
-        take();
-        takeWord();
+        words.take();
+        words.takeWord();
         String name = name("define clause");
         close("define clause");
         var outer = new ArrayList<>(variables);
@@ -116,18 +106,18 @@ final class Parser {
 
     private Block block() {
         var parts = new ArrayList<Node>();
-        while (!peek().is(Kind.END)) {
+        while (!words.peek().is(Kind.END)) {
             Closing closing = part(parts);
             if (closing != null) {
                 return new Block(List.copyOf(parts), closing);
             }
         }
-        take();
+        words.take();
         throw reason("unexpected EOF");
     }
 
     private @Nullable Closing part(List<Node> parts) {
-        Token token = take();
+        Token token = words.take();
         if (token.is(Kind.TEXT)) {
             parts.add(new Node.Plain(token.text(), token.start()));
             return null;
@@ -139,9 +129,9 @@ final class Parser {
     }
 
     private @Nullable Closing action(List<Node> parts) {
-        Token word = takeWord();
+        Token word = words.takeWord();
         if (!word.is(Kind.KEYWORD)) {
-            next--;
+            words.back(words.place() - 1);
             parts.add(new Node.Action(pipeline("command", Kind.CLOSE), word.start()));
             return null;
         }
@@ -155,7 +145,7 @@ final class Parser {
                 return Closing.END;
             }
             case "else" -> {
-                if (!peekWord().isKeyword("if") && !peekWord().isKeyword("with")) {
+                if (!words.peekWord().isKeyword("if") && !words.peekWord().isKeyword("with")) {
                     close("else");
                 }
                 return Closing.ELSE;
@@ -175,8 +165,8 @@ final class Parser {
         ranges -= context.equals("range") ? 1 : 0;
         List<Node> otherwise = List.of();
         if (then.closing == Closing.ELSE) {
-            if (!context.equals("range") && peekWord().isKeyword(context)) {
-                otherwise = List.of(control(takeWord()));
+            if (!context.equals("range") && words.peekWord().isKeyword(context)) {
+                otherwise = List.of(control(words.takeWord()));
             } else {
                 Block last = block();
                 if (last.closing != Closing.END) {
@@ -195,7 +185,7 @@ final class Parser {
     }
 
     private Node leave(Token word) {
-        Token behind = takeWord();
+        Token behind = words.takeWord();
         String shown = "{{" + word.text() + "}}";
         if (!behind.is(Kind.CLOSE)) {
             throw unexpected(behind, shown);
@@ -207,10 +197,10 @@ final class Parser {
     }
 
     private Node call() {
-        Token first = peekWord();
+        Token first = words.peekWord();
         String name = name("template clause");
-        if (peekWord().is(Kind.CLOSE)) {
-            takeWord();
+        if (words.peekWord().is(Kind.CLOSE)) {
+            words.takeWord();
             return new Node.Call(name, Optional.empty(), first.start());
         }
         return new Node.Call(name, Optional.of(pipeline("template clause", Kind.CLOSE)), first.start());
@@ -218,7 +208,7 @@ final class Parser {
 
     private Node blockClause() {
         enter();
-        Token first = peekWord();
+        Token first = words.peekWord();
         String name = name("block clause");
         Node.Pipeline pipeline = pipeline("block clause", Kind.CLOSE);
         var outer = new ArrayList<>(variables);
@@ -238,7 +228,7 @@ final class Parser {
     }
 
     private String name(String context) {
-        Token token = takeWord();
+        Token token = words.takeWord();
         if (token.is(Kind.STRING)) {
             return Literals.string(token.text());
         }
@@ -249,7 +239,7 @@ final class Parser {
     }
 
     private void close(String context) {
-        Token token = takeWord();
+        Token token = words.takeWord();
         if (!token.is(Kind.CLOSE)) {
             throw unexpected(token, context);
         }
@@ -257,20 +247,20 @@ final class Parser {
 
     private Node.Pipeline pipeline(String context, Kind end) {
         enter();
-        Token first = peekWord();
+        Token first = words.peekWord();
         var declared = new ArrayList<Node.Variable>();
         boolean assigns = declarations(context, declared);
         var commands = new ArrayList<Node.Command>();
         while (true) {
-            Token token = peekWord();
+            Token token = words.peekWord();
             if (token.is(end)) {
-                takeWord();
+                words.takeWord();
                 checkPipeline(commands, context);
                 depth--;
                 return new Node.Pipeline(List.copyOf(declared), assigns, List.copyOf(commands), first.start());
             }
             if (!startsOperand(token)) {
-                throw unexpected(takeWord(), context);
+                throw unexpected(words.takeWord(), context);
             }
             commands.add(command());
         }
@@ -278,16 +268,16 @@ final class Parser {
 
     /** Reads {@code $x :=}, {@code $x =} and, in a range, {@code $i, $x :=}; says whether it assigns instead of declaring. */
     private boolean declarations(String context, List<Node.Variable> declared) {
-        while (peekWord().is(Kind.VARIABLE)) {
-            int back = next;
-            Token variable = takeWord();
-            Token behind = peekWord();
+        while (words.peekWord().is(Kind.VARIABLE)) {
+            int back = words.place();
+            Token variable = words.takeWord();
+            Token behind = words.peekWord();
             boolean comma = behind.is(Kind.OTHER) && behind.text().equals(",");
             if (!comma && !behind.is(Kind.ASSIGN) && !behind.is(Kind.DECLARE)) {
-                next = back;
+                words.back(back);
                 return false;
             }
-            takeWord();
+            words.takeWord();
             declared.add(new Node.Variable(variable.text(), List.of(), variable.start()));
             variables.add(variable.text());
             if (!comma) {
@@ -296,7 +286,7 @@ final class Parser {
             if (!context.equals("range") || declared.size() > 1) {
                 throw reason("too many declarations in " + context);
             }
-            Token second = peekWord();
+            Token second = words.peekWord();
             if (!second.is(Kind.VARIABLE) && !second.is(Kind.CLOSE) && !second.is(Kind.RIGHT_PAREN)) {
                 throw reason("range can only initialize variables");
             }
@@ -324,40 +314,40 @@ final class Parser {
     }
 
     private Node.Command command() {
-        int start = peekWord().start();
-        var words = new ArrayList<Node>();
+        int start = words.peekWord().start();
+        var operands = new ArrayList<Node>();
         while (true) {
-            peekWord();
+            words.peekWord();
             Node operand = operand();
             if (operand != null) {
-                words.add(operand);
+                operands.add(operand);
             }
-            Token token = take();
+            Token token = words.take();
             if (token.is(Kind.SPACE)) {
                 continue;
             }
             if (token.is(Kind.CLOSE) || token.is(Kind.RIGHT_PAREN)) {
-                next--;
+                words.back(words.place() - 1);
             } else if (!token.is(Kind.PIPE)) {
                 throw unexpected(token, "operand");
             }
-            if (words.isEmpty()) {
+            if (operands.isEmpty()) {
                 throw reason("empty command");
             }
-            return new Node.Command(List.copyOf(words), start);
+            return new Node.Command(List.copyOf(operands), start);
         }
     }
 
     /** A term with the fields that follow it. */
     private @Nullable Node operand() {
         Node term = term();
-        if (term == null || !peek().is(Kind.FIELD)) {
+        if (term == null || !words.peek().is(Kind.FIELD)) {
             return term;
         }
-        int start = peek().start();
+        int start = words.peek().start();
         var fields = new ArrayList<String>();
-        while (peek().is(Kind.FIELD)) {
-            fields.add(take().text().substring(1));
+        while (words.peek().is(Kind.FIELD)) {
+            fields.add(words.take().text().substring(1));
         }
         return switch (term) {
             case Node.Field field -> {
@@ -373,7 +363,7 @@ final class Parser {
     }
 
     private @Nullable Node term() {
-        Token token = takeWord();
+        Token token = words.takeWord();
         int start = token.start();
         String text = token.text();
         return switch (token.kind()) {
@@ -399,7 +389,7 @@ final class Parser {
             case RAW_STRING -> new Node.Literal(Value.of(text.substring(1, text.length() - 1)), text, start);
             case LEFT_PAREN -> pipeline("parenthesized pipeline", Kind.RIGHT_PAREN);
             case ERROR, END, TEXT, OPEN, CLOSE, SPACE, PIPE, RIGHT_PAREN, ASSIGN, DECLARE, OTHER, KEYWORD -> {
-                next--;
+                words.back(words.place() - 1);
                 yield null;
             }
         };
@@ -415,37 +405,6 @@ final class Parser {
         while (variables.size() > count) {
             variables.removeLast();
         }
-    }
-
-    private Token peek() {
-        Token token = tokens.get(next);
-        line = token.line();
-        return token;
-    }
-
-    private Token take() {
-        Token token = peek();
-        if (!token.is(Kind.END) && !token.is(Kind.ERROR)) {
-            next++;
-        }
-        return token;
-    }
-
-    /** The next word that is not space; words that end the template are given again and again. */
-    private Token takeWord() {
-        peekWord();
-        Token token = take();
-        if (token.is(Kind.ERROR)) {
-            throw reason(token.text());
-        }
-        return token;
-    }
-
-    private Token peekWord() {
-        while (peek().is(Kind.SPACE)) {
-            next++;
-        }
-        return peek();
     }
 
     private Fault unexpected(Token token, String context) {

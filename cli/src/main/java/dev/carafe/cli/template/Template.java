@@ -29,7 +29,7 @@ public final class Template {
      * @throws dev.carafe.base.Fault of kind {@code INVALID}: {@code template parsing error: template: :LINE:COLUMN: executing "" at <what>: reason}
      */
     public String apply(Value data) {
-        return new Execution(source, tree.named(), false).run(tree.parts(), data);
+        return new Execution(source, tree.named(), false, data).run(tree.parts());
     }
 
     /**
@@ -39,6 +39,6 @@ public final class Template {
      * @throws dev.carafe.base.Fault as in {@link #apply}
      */
     public String applyToHeadings(Value headings) {
-        return new Execution(source, tree.named(), true).run(tree.parts(), headings);
+        return new Execution(source, tree.named(), true, headings).run(tree.parts());
     }
 }

@@ -51,7 +51,7 @@ public final class Quote {
     }
 
     /** Go's unicode.IsPrint: letters, marks, numbers, punctuation, symbols, and of the spaces only U+0020. */
-    private static boolean printable(int rune) {
+    public static boolean printable(int rune) {
         if (rune < 0x7f) {
             return rune >= 0x20;
         }
