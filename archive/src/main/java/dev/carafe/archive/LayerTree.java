@@ -26,11 +26,14 @@ final class LayerTree implements AutoCloseable {
     private final Whiteouts whiteouts;
     private final Parents parents;
     private final byte[] buffer = new byte[BUFFER];
-    private final Map<String, Instant> directoryTimes = new HashMap<>();
+    private final Map<String, Timed> directoryTimes = new HashMap<>();
 
     /** What this layer put there itself, which its whiteouts do not concern; only {@link Whiteouts#DELETE} needs to know. */
     private final Set<String> written = new HashSet<>();
     private long xattrsRefused;
+
+    /** The time that a directory is to have, and which one: later members may have put another in its place. */
+    private record Timed(Instant time, long inode) {}
 
     LayerTree(Directory root, List<Directory> lower, Whiteouts whiteouts) {
         this.root = root;
@@ -74,12 +77,17 @@ final class LayerTree implements AutoCloseable {
 
     /** Gives the directories their times, which their content had changed. */
     void finish() {
-        for (var time : directoryTimes.entrySet()) {
-            root.within(time.getKey()).ifPresent(directory -> {
-                try (directory) {
-                    directory.modified(time.getValue());
+        parents.refresh();
+        for (var timed : directoryTimes.entrySet()) {
+            try (Directory directory = root.within(timed.getKey()).orElse(null)) {
+                if (directory != null && directory.stat().inode() == timed.getValue().inode()) {
+                    directory.modified(timed.getValue().time());
                 }
-            });
+            } catch (Fault replaced) {
+                if (replaced.kind() != Fault.Kind.INVALID) {
+                    throw replaced;
+                }
+            }
         }
     }
 
@@ -98,7 +106,7 @@ final class LayerTree implements AutoCloseable {
         for (Xattr xattr : entry.xattrs()) {
             set(xattr, () -> root.setXattr(xattr));
         }
-        directoryTimes.put("", entry.modified());
+        directoryTimes.put("", new Timed(entry.modified(), root.stat().inode()));
     }
 
     private void create(Directory parent, String path, String name, TarEntry entry, TarReader archive) throws IOException {
@@ -189,7 +197,7 @@ final class LayerTree implements AutoCloseable {
         parent.chown(name, entry.uid(), entry.gid());
         parent.chmod(name, entry.mode());
         xattrs(parent, name, entry);
-        directoryTimes.put(path, entry.modified());
+        directoryTimes.put(path, new Timed(entry.modified(), parent.stat(name).orElseThrow().inode()));
     }
 
     private void node(Directory parent, String name, FileType type, TarEntry entry) {
