@@ -96,7 +96,14 @@ final class TarFields {
 
     /** Whether the stored sum is that of the block with the sum's own field blank; old writers summed signed bytes. */
     static boolean checksumMatches(byte[] block) {
-        long stored = octal(block, CHECKSUM, 8);
+        long stored = 0;
+        for (int i = CHECKSUM; i < CHECKSUM + 8; i++) {
+            boolean digit = block[i] >= '0' && block[i] <= '7';
+            if (!digit && block[i] != ' ' && block[i] != 0) {
+                return false;
+            }
+            stored = digit ? stored << 3 | block[i] - '0' : stored;
+        }
         int unsigned = 0;
         int signed = 0;
         for (int i = 0; i < BLOCK; i++) {
