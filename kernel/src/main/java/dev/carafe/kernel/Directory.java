@@ -270,6 +270,11 @@ public final class Directory extends Opened {
         Xattrs.set(files, xattrPath("."), attribute, path());
     }
 
+    /** Takes an extended attribute from this directory itself; one that is not there is no fault. */
+    public void removeXattr(String attribute) {
+        Xattrs.remove(files, xattrPath("."), attribute, path());
+    }
+
     /** Before Linux 6.13 no call takes directory and name for these; the link in /proc leads to the directory itself. */
     private String xattrPath(String name) {
         return "/proc/self/fd/" + number() + "/" + (name.equals(".") ? "." : name(name));

@@ -67,6 +67,13 @@ final class Xattrs {
         }
     }
 
+    static void remove(FileSystem files, String path, String name, String shown) {
+        try (Scratch scratch = files.borrow()) {
+            long result = files.kernel().call(SystemCall.LREMOVEXATTR, scratch.first(path), scratch.second(name));
+            check(result == -Errno.ENODATA.number() ? 0 : result, "remove attribute " + name + " of", shown);
+        }
+    }
+
     private static void check(long result, String operation, String shown) {
         if (result < 0) {
             throw FileSystem.fault(result, operation, shown);

@@ -39,6 +39,12 @@ public final class CopyDriver extends DirectoryDriver {
         }
     }
 
+    /** What is copied is mostly files, so there is nothing worth keeping. */
+    @Override
+    boolean empty(Directory own) {
+        return false;
+    }
+
     @Override
     List<Mount> mounts(SnapshotRecord record) {
         return bind(record, record.directory().isEmpty() ? record.lower().getFirst() : record.directory());

@@ -21,11 +21,24 @@ public abstract sealed class DirectoryDriver implements SnapshotDriver, AutoClos
     final SnapshotRecords records;
 
     DirectoryDriver(FileSystem files, String path, InstantSource clock) {
-        this.records = new SnapshotRecords(files, path, clock);
+        this.records = new SnapshotRecords(files, path, clock, new SnapshotRecords.Content() {
+            @Override
+            public void make(Directory own, List<String> lower) {
+                DirectoryDriver.this.make(own, lower);
+            }
+
+            @Override
+            public boolean empty(Directory own) {
+                return DirectoryDriver.this.empty(own);
+            }
+        });
     }
 
     /** Lays out a new directory for a snapshot that starts from the given ones. */
     abstract void make(Directory own, List<String> lower);
+
+    /** Empties the directory of a snapshot to be laid out again; false when it had better be removed. */
+    abstract boolean empty(Directory own);
 
     /** What to mount to have an active snapshot or a view. */
     abstract List<Mount> mounts(SnapshotRecord record);
@@ -35,14 +48,14 @@ public abstract sealed class DirectoryDriver implements SnapshotDriver, AutoClos
 
     @Override
     public Snapshot prepare(String key, Optional<Digest> parent) {
-        return snapshot(records.create(key, Snapshot.State.ACTIVE, parent, this::make));
+        return snapshot(records.create(key, Snapshot.State.ACTIVE, parent));
     }
 
     @Override
     public Snapshot view(String key, Optional<Digest> parent) {
         return snapshot(parent.isPresent()
                 ? records.createView(key, parent.get())
-                : records.create(key, Snapshot.State.VIEW, parent, this::make));
+                : records.create(key, Snapshot.State.VIEW, parent));
     }
 
     @Override
@@ -59,7 +72,7 @@ public abstract sealed class DirectoryDriver implements SnapshotDriver, AutoClos
             }
             String key = SnapshotRecords.unpackKey(chainId);
             records.remove(key);
-            SnapshotRecord record = records.create(key, Snapshot.State.ACTIVE, parent, this::make);
+            SnapshotRecord record = records.create(key, Snapshot.State.ACTIVE, parent);
             try {
                 unpack(record, diffId, layer);
                 return commit(key, chainId);

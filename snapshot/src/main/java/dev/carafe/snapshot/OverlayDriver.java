@@ -6,8 +6,10 @@ import dev.carafe.archive.LayerReader;
 import dev.carafe.archive.LayerWriter;
 import dev.carafe.archive.Whiteouts;
 import dev.carafe.kernel.Directory;
+import dev.carafe.kernel.DirectoryEntry;
 import dev.carafe.kernel.FileSystem;
 import dev.carafe.kernel.Stat;
+import dev.carafe.kernel.Xattr;
 import dev.carafe.oci.runtime.Mount;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,6 +28,9 @@ public final class OverlayDriver extends DirectoryDriver {
     private static final String WORK = "work";
     private static final int OPEN = 0755;
 
+    /** A directory that was once larger than this stays so on ext4, and is slow to list. */
+    private static final int SMALL = 4096;
+
     private final ArchiveLimits limits;
 
     /** Keeps its snapshots in that directory of the host, an absolute path, on a file system that may be an overlay's upper one. */
@@ -36,9 +41,12 @@ public final class OverlayDriver extends DirectoryDriver {
 
     @Override
     void make(Directory own, List<String> lower) {
-        own.mkdir(CONTENT, OPEN);
+        boolean emptied = !own.mkdir(CONTENT, OPEN);
         own.mkdir(WORK, 0700);
         if (lower.isEmpty()) {
+            if (emptied) {
+                own.chown(CONTENT, 0, 0);
+            }
             own.chmod(CONTENT, OPEN);
             return;
         }
@@ -47,10 +55,27 @@ public final class OverlayDriver extends DirectoryDriver {
         try (Directory parent = records.root().open(lower.getFirst())) {
             root = parent.stat(CONTENT).orElseThrow();
         }
-        if (root.uid() != 0 || root.gid() != 0) {
+        if (emptied || root.uid() != 0 || root.gid() != 0) {
             own.chown(CONTENT, root.uid(), root.gid());
         }
         own.chmod(CONTENT, root.mode());
+    }
+
+    @Override
+    boolean empty(Directory own) {
+        return empty(own, CONTENT) & empty(own, WORK);
+    }
+
+    private static boolean empty(Directory own, String name) {
+        try (Directory directory = own.open(name)) {
+            for (DirectoryEntry entry : directory.entries()) {
+                directory.removeTree(entry.name());
+            }
+            for (Xattr xattr : directory.xattrs()) {
+                directory.removeXattr(xattr.name());
+            }
+            return directory.stat().size() <= SMALL;
+        }
     }
 
     @Override

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * The directory of a driver that keeps every snapshot in a directory of its own:
  *
  * <pre>
- *     NUMBER/          the content, as the driver lays it out
+ *     NUMBER/          the content, as the driver lays it out; while a record is written it is here
  *     active/KEY       the record of an active snapshot or view
  *     committed/ALGORITHM-HEX
  *     unpacking/       locks of layers that are being unpacked
@@ -40,13 +40,18 @@ final class SnapshotRecords implements AutoCloseable {
     private static final int LONGEST_KEY = 200;
     private static final String GONE = ".gone-";
 
+    /** A record while it is being written, in the snapshot's own directory. */
+    private static final String RECORD = "record";
+
     private final Directory root;
     private final Directory active;
     private final Directory committed;
     private final Directory unpacking;
     private final InstantSource clock;
+    private final Content content;
+    private final Spares spares = new Spares();
 
-    SnapshotRecords(FileSystem files, String path, InstantSource clock) {
+    SnapshotRecords(FileSystem files, String path, InstantSource clock, Content content) {
         if (!path.startsWith("/")) {
             throw Fault.invalid("open snapshots", "\"" + path + "\"", "not an absolute path");
         }
@@ -55,6 +60,7 @@ final class SnapshotRecords implements AutoCloseable {
         this.committed = made("committed");
         this.unpacking = made("unpacking");
         this.clock = clock;
+        this.content = content;
     }
 
     private Directory made(String name) {
@@ -124,24 +130,28 @@ final class SnapshotRecords implements AutoCloseable {
         return key;
     }
 
-    /** What a driver puts into a directory that was just made, for a snapshot that starts from these. */
+    /** How a driver lays out the directory of a snapshot. */
     interface Content {
+        /** Lays out a directory, new or emptied before, for a snapshot that starts from these directories, top first. */
         void make(Directory own, List<String> lower);
+
+        /** Empties a directory so that it can be laid out again; false when it had better be removed, emptied or not. */
+        boolean empty(Directory own);
     }
 
     /** Makes a snapshot with a directory of its own. */
-    SnapshotRecord create(String key, Snapshot.State state, Optional<Digest> parent, Content content) {
+    SnapshotRecord create(String key, Snapshot.State state, Optional<Digest> parent) {
         checked(key);
         try (OpenFile lock = lock(Opened.Lock.SHARED)) {
             List<String> lower = parent.map(this::stack).orElse(List.of());
-            String number = number();
-            try {
-                try (Directory own = root.open(number)) {
-                    content.make(own, lower);
-                }
-                return write(new SnapshotRecord(key, state, number, parent, lower, clock.instant()));
+            Spares.Spare place = spares.take(root).orElseGet(this::place);
+            try (Directory own = place.own()) {
+                content.make(own, lower);
+                var record = new SnapshotRecord(key, state, place.number(), parent, lower, clock.instant());
+                write(record, own, RECORD);
+                return record;
             } catch (RuntimeException fault) {
-                discard(number, fault);
+                discard(place.number(), fault);
                 throw fault;
             }
         }
@@ -151,7 +161,9 @@ final class SnapshotRecords implements AutoCloseable {
     SnapshotRecord createView(String key, Digest parent) {
         checked(key);
         try (OpenFile lock = lock(Opened.Lock.SHARED)) {
-            return write(new SnapshotRecord(key, Snapshot.State.VIEW, "", Optional.of(parent), stack(parent), clock.instant()));
+            var record = new SnapshotRecord(key, Snapshot.State.VIEW, "", Optional.of(parent), stack(parent), clock.instant());
+            write(record, active, "." + Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), 36));
+            return record;
         }
     }
 
@@ -160,26 +172,26 @@ final class SnapshotRecords implements AutoCloseable {
                 Fault.notFound("prepare snapshot", "", "its parent " + parent + " is not there"));
     }
 
-    private String number() {
+    private Spares.Spare place() {
         while (true) {
             String number = Integer.toString(ThreadLocalRandom.current().nextInt(FIRST, BEYOND));
             if (root.mkdir(number, 0700)) {
-                return number;
+                return new Spares.Spare(number, root.open(number));
             }
         }
     }
 
-    private SnapshotRecord write(SnapshotRecord record) {
+    /** Writes a record under a name that nobody looks at, then gives it its own. */
+    private void write(SnapshotRecord record, Directory birthplace, String temporary) {
         byte[] text = record.text();
-        String temporary = "." + Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), 36);
-        try (OpenFile file = active.create(temporary, 0600).orElseThrow(() -> Fault.of(Errno.EEXIST, "create record", ""))) {
+        try (OpenFile file = birthplace.openOrCreate(temporary, 0600)) {
+            file.truncate(0);
             file.write(text, 0, text.length);
         }
-        if (!active.renameNew(temporary, active, record.name())) {
-            active.unlink(temporary);
+        if (!birthplace.renameNew(temporary, active, record.name())) {
+            birthplace.unlink(temporary);
             throw Fault.of(Fault.Kind.ALREADY_EXISTS, "prepare snapshot", "\"" + record.name() + "\"", "the key is in use");
         }
-        return record;
     }
 
     private void discard(String number, RuntimeException fault) {
@@ -221,28 +233,99 @@ final class SnapshotRecords implements AutoCloseable {
     }
 
     boolean remove(String name) {
-        boolean isCommitted = name.indexOf(':') >= 0;
-        SnapshotRecord record;
-        try (OpenFile lock = lock(isCommitted ? Opened.Lock.EXCLUSIVE : Opened.Lock.SHARED)) {
-            Optional<SnapshotRecord> found = find(name);
-            if (found.isEmpty()) {
+        return name.indexOf(':') >= 0 ? removeCommitted(Digest.parse(name)) : removeActive(checked(name));
+    }
+
+    private boolean removeCommitted(Digest chainId) {
+        Optional<SnapshotRecord> record;
+        try (OpenFile lock = lock(Opened.Lock.EXCLUSIVE)) {
+            record = find(chainId.toString());
+            if (record.isEmpty()) {
                 return false;
             }
-            record = found.get();
-            if (isCommitted) {
-                refuseParent(Digest.parse(name));
-                committed.unlink(fileName(Digest.parse(name)));
-            } else if (!active.unlink(name)) {
+            refuseParent(chainId);
+            committed.unlink(fileName(chainId));
+        }
+        removeDirectory(record.get().directory());
+        return true;
+    }
+
+    private boolean removeActive(String key) {
+        Optional<SnapshotRecord> record = find(key);
+        if (record.isEmpty()) {
+            return false;
+        }
+        String number = record.get().directory();
+        if (number.isEmpty()) {
+            return active.unlink(key);
+        }
+        Directory own = root.open(number);
+        boolean kept = false;
+        try {
+            if (!moved(key, own)) {
                 return false;
             }
-            if (!record.directory().isEmpty()) {
-                root.rename(record.directory(), root, GONE + record.directory());
+            if (spares.wanted() && emptied(own)) {
+                kept = spares.keep(new Spares.Spare(number, own));
+            }
+        } finally {
+            if (!kept) {
+                own.close();
             }
         }
-        if (!record.directory().isEmpty()) {
-            root.removeTree(GONE + record.directory());
+        if (!kept) {
+            removeDirectory(number);
         }
         return true;
+    }
+
+    /** False when it is not to be kept, or recovery has taken it away meanwhile. */
+    private boolean emptied(Directory own) {
+        try {
+            return content.empty(own);
+        } catch (Fault fault) {
+            if (fault.kind() == Fault.Kind.NOT_FOUND) {
+                return false;
+            }
+            throw fault;
+        }
+    }
+
+    /** Takes the record away, into the directory; false when another was faster. From then on the directory is a remainder. */
+    private boolean moved(String key, Directory own) {
+        try {
+            active.rename(key, own, RECORD);
+            return true;
+        } catch (Fault fault) {
+            if (fault.kind() == Fault.Kind.NOT_FOUND) {
+                return false;
+            }
+            throw fault;
+        }
+    }
+
+    /** Removes a directory without a record, first from the sight of recovery; when that was faster, together with it. */
+    private void removeDirectory(String number) {
+        try {
+            root.rename(number, root, GONE + number);
+        } catch (Fault fault) {
+            if (fault.kind() != Fault.Kind.NOT_FOUND) {
+                throw fault;
+            }
+        }
+        root.removeTree(GONE + number);
+    }
+
+    private void dropSpares() {
+        for (Optional<Spares.Spare> spare = spares.any(); spare.isPresent(); spare = spares.any()) {
+            try (Directory own = spare.get().own();
+                    OpenFile lock = lock(Opened.Lock.SHARED)) {
+                long inode = own.stat().inode();
+                if (root.stat(spare.get().number()).filter(stat -> stat.inode() == inode).isPresent()) {
+                    root.removeTree(spare.get().number());
+                }
+            }
+        }
     }
 
     private void refuseParent(Digest chainId) {
@@ -269,6 +352,7 @@ final class SnapshotRecords implements AutoCloseable {
         for (DirectoryEntry entry : unpacking.entries()) {
             found += abandoned(entry.name()) ? 1 : 0;
         }
+        dropSpares();
         var gone = new ArrayList<String>();
         try (OpenFile lock = lock(Opened.Lock.EXCLUSIVE)) {
             found += dropDamaged(active, false) + dropDamaged(committed, true);
@@ -333,6 +417,7 @@ final class SnapshotRecords implements AutoCloseable {
 
     @Override
     public void close() {
+        dropSpares();
         unpacking.close();
         committed.close();
         active.close();

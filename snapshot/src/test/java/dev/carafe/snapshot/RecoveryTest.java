@@ -13,6 +13,7 @@ import dev.carafe.kernel.FileSystem;
 import dev.carafe.kernel.Memory;
 import dev.carafe.kernel.NativeKernel;
 import dev.carafe.kernel.SystemCall;
+import dev.carafe.kernel.Xattr;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,6 +45,10 @@ class RecoveryTest {
         assumeTrue("root".equals(System.getProperty("user.name")), "trusted attributes need root");
         files = new FileSystem(new NativeKernel());
         root = temporary.resolve("overlay");
+        start();
+    }
+
+    private void start() {
         driver = new OverlayDriver(files, root.toString(), ArchiveLimits.DEFAULT, InstantSource.fixed(Instant.EPOCH));
     }
 
@@ -55,7 +60,10 @@ class RecoveryTest {
         }
     }
 
+    /** What there is once the process has ended in order, and so given up its spares. */
     private List<String> directories() throws IOException {
+        driver.close();
+        start();
         try (Stream<Path> entries = Files.list(root)) {
             return entries.map(path -> path.getFileName().toString()).filter(name -> Character.isDigit(name.charAt(0))
                     || name.startsWith(".")).toList();
@@ -165,6 +173,37 @@ class RecoveryTest {
         Files.setPosixFilePermissions(work.resolve("work"), java.util.Set.of());
         assertThat(driver.remove("c")).isTrue();
         assertThat(directories()).isEmpty();
+    }
+
+    @Test
+    void theDirectoryOfARemovedSnapshotServesTheNextAndShowsNothingOfTheFirst() throws IOException {
+        Snapshot first = driver.prepare("first", Optional.empty());
+        Path content = Path.of(first.mounts().getFirst().source().orElseThrow());
+        Files.createDirectories(content.resolve("a/b"));
+        Files.setAttribute(content, "unix:mode", 0700);
+        Files.setAttribute(content, "unix:uid", 9);
+        files.directory(content.toString()).setXattr(new Xattr("trusted.overlay.impure", new byte[] {'y'}));
+        driver.remove("first");
+        Snapshot second = driver.prepare("second", Optional.empty());
+        assertThat(second.mounts()).isEqualTo(first.mounts());
+        assertThat(content).isEmptyDirectory();
+        assertThat(content.resolveSibling("work")).isEmptyDirectory();
+        assertThat(content.resolveSibling("record")).doesNotExist();
+        assertThat(Files.getAttribute(content, "unix:mode")).isEqualTo(0040755);
+        assertThat(Files.getAttribute(content, "unix:uid")).isEqualTo(0);
+        assertThat(files.directory(content.toString()).xattrs()).isEmpty();
+    }
+
+    @Test
+    void aSpareThatAnotherTookAwayIsNotUsed() {
+        Snapshot first = driver.prepare("first", Optional.empty());
+        driver.remove("first");
+        try (var other = new OverlayDriver(files, root.toString(), ArchiveLimits.DEFAULT, InstantSource.system())) {
+            other.recover();
+        }
+        Snapshot second = driver.prepare("second", Optional.empty());
+        assertThat(Path.of(second.mounts().getFirst().source().orElseThrow())).isEmptyDirectory();
+        assertThat(Path.of(first.mounts().getFirst().source().orElseThrow())).doesNotExist();
     }
 
     @Test
