@@ -185,8 +185,9 @@ final class SnapshotRecords implements AutoCloseable {
     private void write(SnapshotRecord record, Directory birthplace, String temporary) {
         byte[] text = record.text();
         try (OpenFile file = birthplace.openOrCreate(temporary, 0600)) {
-            file.truncate(0);
             file.write(text, 0, text.length);
+            // Not emptied before: ext4 (auto_da_alloc) would write such a file to the disk at once.
+            file.truncate(text.length);
         }
         if (!birthplace.renameNew(temporary, active, record.name())) {
             birthplace.unlink(temporary);
