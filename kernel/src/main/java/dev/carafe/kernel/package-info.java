@@ -6,6 +6,16 @@
  *
  * <p>One class per man-page subject. Calls cite the kernel version that brought them where it is newer than 5.10, the oldest
  * kernel that Carafe serves.
+ *
+ * <p>Files: {@link dev.carafe.kernel.FileSystem} opens a {@link dev.carafe.kernel.Directory}, whose calls take one name each and never
+ * follow it, or resolve a longer path as if the directory were the root. So trees that strangers made are handled safely:
+ *
+ * <pre>{@code
+ *     try (Directory root = files.directory("/var/lib/example/rootfs");
+ *             Directory etc = root.within("etc").orElseThrow()) {   // should etc be a link to /, this is the rootfs, not the host
+ *         etc.unlink("resolv.conf");                                // the link, if it is one, and not what it leads to
+ *     }
+ * }</pre>
  */
 @NullMarked
 package dev.carafe.kernel;
