@@ -2,6 +2,7 @@ package dev.carafe.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.carafe.archive.Compression;
 import dev.carafe.archive.TarEntry;
@@ -275,5 +276,53 @@ class ImageTransportTest {
         assertThat(layer.digest()).isEqualTo(Digest.sha256(packed.toByteArray()));
         assertThat(layer.mediaType()).isEqualTo(MediaType.LAYER_TAR + compression.mediaTypeSuffix());
         assertThat(store.has(layer.digest())).isTrue();
+    }
+
+    @Test
+    void whatSkopeoWritesLoads() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/skopeo")), "skopeo is not installed");
+        String layout = "oci:" + busybox(AMD64);
+        Path docker = temporary.resolve("docker.tar");
+        Path oci = temporary.resolve("oci.tar");
+        Path zstd = temporary.resolve("zstd");
+        skopeo("copy", "-q", layout, "docker-archive:" + docker + ":example.org/one:1");
+        skopeo("copy", "-q", layout, "oci-archive:" + oci + ":example.org/two:2");
+        skopeo("copy", "-q", "--dest-compress", "--dest-compress-format", "zstd", layout, "oci:" + zstd + ":3");
+        Image original = transport.load(busybox(AMD64), AMD64).getFirst();
+        assertThat(transport.load(docker, AMD64)).singleElement().satisfies(image -> {
+            assertThat(image.name()).contains("example.org/one:1");
+            assertThat(image.config()).isEqualTo(original.config());
+        });
+        assertThat(transport.load(oci, AMD64)).singleElement().satisfies(image -> {
+            assertThat(image.name()).contains("example.org/two:2");
+            assertThat(manifest(image).layers().getFirst().mediaType()).isEqualTo(MediaType.LAYER_GZIP);
+        });
+        assertThat(transport.load(zstd, AMD64)).singleElement().satisfies(image -> {
+            assertThat(image.name()).contains("localhost/zstd:3");
+            assertThat(manifest(image).layers().getFirst().mediaType()).isEqualTo(MediaType.LAYER_ZSTD);
+        });
+    }
+
+    @Test
+    void skopeoReadsWhatIsSaved() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/skopeo")), "skopeo is not installed");
+        transport.load(busybox(AMD64), AMD64);
+        Path saved = temporary.resolve("saved.tar");
+        try (var out = Files.newOutputStream(saved)) {
+            transport.save(index.list(), out);
+        }
+        skopeo("copy", "-q", "docker-archive:" + saved, "dir:" + temporary.resolve("from-docker"));
+        skopeo("copy", "-q", "oci-archive:" + saved, "dir:" + temporary.resolve("from-oci"));
+        String id = index.list().getFirst().config().orElseThrow().hex();
+        assertThat(temporary.resolve("from-docker").resolve(id)).exists();
+        assertThat(temporary.resolve("from-oci").resolve(id)).exists();
+    }
+
+    private static void skopeo(String... arguments) throws IOException, InterruptedException {
+        var command = new java.util.ArrayList<String>(List.of("/usr/bin/skopeo", "--insecure-policy"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
     }
 }
