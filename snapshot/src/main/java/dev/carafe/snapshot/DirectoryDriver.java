@@ -146,7 +146,7 @@ public abstract sealed class DirectoryDriver implements SnapshotDriver, AutoClos
 
     @Override
     public int recover() {
-        return records.recover();
+        return new Recovery(records).run();
     }
 
     private Snapshot snapshot(SnapshotRecord record) {

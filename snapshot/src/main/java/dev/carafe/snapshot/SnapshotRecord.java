@@ -4,13 +4,12 @@ import dev.carafe.base.Digest;
 import dev.carafe.base.Fault;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What is written down of a snapshot: a few lines, {@code WORD VALUE}. Its name is that of the file; whether it is committed
+ * What is written down of a snapshot: a few lines, {@code WORD VALUE}, the last of them {@code created}. Its name is that of the file; whether it is committed
  * follows from where the file is, so that committing is one rename.
  *
  * @param directory the number of its own directory; empty for a view, which needs none
@@ -41,7 +40,7 @@ record SnapshotRecord(String name, Snapshot.State state, String directory, Optio
         if (!lower.isEmpty()) {
             text.append("lower ").append(String.join(" ", lower)).append('\n');
         }
-        text.append("created ").append(created).append('\n');
+        text.append("created ").append(created.getEpochSecond()).append(' ').append(created.getNano()).append('\n');
         return text.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
@@ -62,12 +61,12 @@ record SnapshotRecord(String name, Snapshot.State state, String directory, Optio
                     case "directory" -> directory = value;
                     case "parent" -> parent = Optional.of(Digest.parse(value));
                     case "lower" -> lower = List.of(value.split(" "));
-                    case "created" -> created = Instant.parse(value);
+                    case "created" -> created = time(value);
                     default -> {
                         return Optional.empty();
                     }
                 }
-            } catch (Fault | DateTimeParseException damaged) {
+            } catch (Fault | NumberFormatException damaged) {
                 return Optional.empty();
             }
         }
@@ -75,5 +74,14 @@ record SnapshotRecord(String name, Snapshot.State state, String directory, Optio
             return Optional.empty();
         }
         return Optional.of(new SnapshotRecord(name, committed ? Snapshot.State.COMMITTED : state, directory, parent, lower, created));
+    }
+
+    /** Seconds and nanoseconds, since to read a date would load half of java.time on the way to every start. */
+    private static Instant time(String value) {
+        int space = value.indexOf(' ');
+        if (space < 0) {
+            throw new NumberFormatException(value);
+        }
+        return Instant.ofEpochSecond(Long.parseLong(value.substring(0, space)), Integer.parseInt(value.substring(space + 1)));
     }
 }

@@ -11,10 +11,8 @@ import dev.carafe.kernel.OpenFile;
 import dev.carafe.kernel.Opened;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
@@ -38,15 +36,15 @@ final class SnapshotRecords implements AutoCloseable {
     private static final int FIRST = 100_000;
     private static final int BEYOND = 1_000_000;
     private static final int LONGEST_KEY = 200;
-    private static final String GONE = ".gone-";
+    static final String GONE = ".gone-";
 
     /** A record while it is being written, in the snapshot's own directory. */
     private static final String RECORD = "record";
 
     private final Directory root;
-    private final Directory active;
-    private final Directory committed;
-    private final Directory unpacking;
+    final Directory active;
+    final Directory committed;
+    final Directory unpacking;
     private final InstantSource clock;
     private final Content content;
     private final Spares spares = new Spares();
@@ -88,7 +86,7 @@ final class SnapshotRecords implements AutoCloseable {
         return find(name).orElseThrow(() -> Fault.notFound("find snapshot", "\"" + name + "\"", "no such snapshot"));
     }
 
-    private static Optional<SnapshotRecord> read(Directory directory, String fileName, boolean isCommitted) {
+    static Optional<SnapshotRecord> read(Directory directory, String fileName, boolean isCommitted) {
         Optional<OpenFile> found = directory.findFile(fileName);
         if (found.isEmpty()) {
             return Optional.empty();
@@ -317,7 +315,8 @@ final class SnapshotRecords implements AutoCloseable {
         root.removeTree(GONE + number);
     }
 
-    private void dropSpares() {
+    /** Removes the spares of this process. */
+    void dropSpares() {
         for (Optional<Spares.Spare> spare = spares.any(); spare.isPresent(); spare = spares.any()) {
             try (Directory own = spare.get().own();
                     OpenFile lock = lock(Opened.Lock.SHARED)) {
@@ -348,64 +347,7 @@ final class SnapshotRecords implements AutoCloseable {
         return "unpack-" + fileName(chainId);
     }
 
-    int recover() {
-        int found = 0;
-        for (DirectoryEntry entry : unpacking.entries()) {
-            found += abandoned(entry.name()) ? 1 : 0;
-        }
-        dropSpares();
-        var gone = new ArrayList<String>();
-        try (OpenFile lock = lock(Opened.Lock.EXCLUSIVE)) {
-            found += dropDamaged(active, false) + dropDamaged(committed, true);
-            Set<String> held = new HashSet<>();
-            for (SnapshotRecord record : list()) {
-                held.add(record.directory());
-            }
-            for (DirectoryEntry entry : root.entries()) {
-                String name = entry.name();
-                if (name.startsWith(GONE)) {
-                    gone.add(name);
-                } else if (Character.isDigit(name.charAt(0)) && !held.contains(name)) {
-                    root.rename(name, root, GONE + name);
-                    gone.add(GONE + name);
-                }
-            }
-        }
-        for (String name : gone) {
-            root.removeTree(name);
-        }
-        return found + gone.size();
-    }
-
-    /** Removes the remains of an unpacking whose process is gone; false while it is at work. */
-    private boolean abandoned(String fileName) {
-        Optional<OpenFile> lock = unpacking.findFile(fileName);
-        if (lock.isEmpty()) {
-            return false;
-        }
-        try (OpenFile file = lock.get()) {
-            if (!file.tryLock(Opened.Lock.EXCLUSIVE)) {
-                return false;
-            }
-            remove("unpack-" + fileName);
-            return unpacking.unlink(fileName);
-        }
-    }
-
-    /** Drops records that a power failure cut off, and temporary ones; while the exclusive lock is held nobody writes any. */
-    private static int dropDamaged(Directory directory, boolean isCommitted) {
-        int dropped = 0;
-        for (DirectoryEntry entry : directory.entries()) {
-            boolean temporary = entry.name().startsWith(".");
-            if (temporary || read(directory, entry.name(), isCommitted).isEmpty()) {
-                directory.unlink(entry.name());
-                dropped++;
-            }
-        }
-        return dropped;
-    }
-
-    private OpenFile lock(Opened.Lock lock) {
+    OpenFile lock(Opened.Lock lock) {
         OpenFile file = root.openOrCreate("lock", 0600);
         try {
             file.lock(lock);
