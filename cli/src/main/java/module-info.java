@@ -6,7 +6,10 @@ module dev.carafe.cli {
     requires transitive dev.carafe.plan;
     requires transitive dev.carafe.engine;
 
+    exports dev.carafe.cli;
     exports dev.carafe.cli.flag;
+    exports dev.carafe.cli.run;
+    exports dev.carafe.cli.surface;
     exports dev.carafe.cli.list;
     exports dev.carafe.cli.run;
     exports dev.carafe.cli.template;

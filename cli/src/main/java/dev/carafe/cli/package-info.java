@@ -1,15 +1,11 @@
 /**
- * The command line: parse, call the engine, print.
+ * The command line: words in, calls of the engine, text and an exit status out.
  *
- * <p>In: the words of the user, the environment, the directory and the three standard streams. Out: text on those streams and an exit
- * status. All that is a function of values lives in inner packages that do no I/O: {@link dev.carafe.cli.flag} (the grammar of
- * options), {@link dev.carafe.cli.template} (Go templates for {@code --format}), {@link dev.carafe.cli.list} (what {@code ps} and
- * {@code images} print) and {@link dev.carafe.cli.text} (how values are written).
+ * <p>{@link dev.carafe.cli.Main} is where the JVM begins. Its rooms: {@code surface} is where a command line comes from, {@code flag} the
+ * grammar of options, {@code run} the options of containers, {@code command} the commands, {@code list} and {@code text} tables, {@code template} Go's
+ * templates for {@code --format}.
  *
- * <p>Invariants: an option is honoured or unknown, never accepted and ignored; a command that is not called costs nothing at start.
- *
- * <p>Example: {@code carafe ps --format '{{.Names}}'} reads its options by a table of {@link dev.carafe.cli.flag.CommandSpec}, asks the engine for
- * containers, turns them into rows and prints what {@link dev.carafe.cli.list.ContainerList} makes of them.
+ * <p>Invariants: a command gives the same results whether a warm engine serves it or a JVM of its own; every option in a table is honoured.
  */
 @NullMarked
 package dev.carafe.cli;

@@ -72,7 +72,7 @@ final class AccountFiles {
     }
 
     private static Accounts read(Directory root) {
-        return Accounts.parse(text(root, "etc/passwd"), text(root, "etc/group"));
+        return new Accounts(text(root, "etc/passwd"), text(root, "etc/group"));
     }
 
     private static String text(Directory root, String path) {
@@ -82,7 +82,7 @@ final class AccountFiles {
                 return "";
             }
             try (OpenFile file = found.get()) {
-                if (file.stat().type() != dev.carafe.kernel.FileType.FILE) {
+                if (file.stat().type() != dev.carafe.kernel.FileType.REGULAR) {
                     return "";
                 }
                 byte[] bytes = new byte[LIMIT];

@@ -3,6 +3,7 @@ package dev.carafe.engine;
 import com.google.gson.JsonObject;
 import dev.carafe.base.Fault;
 import dev.carafe.kernel.LockFile;
+import dev.carafe.oci.ContainerConfig;
 import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.Process;
 import dev.carafe.oci.runtime.Spec;
@@ -61,6 +62,16 @@ public final class Container {
     /** The file of the last start's program. */
     public Path program() {
         return all.roots.plan(id());
+    }
+
+    /** Nanoseconds that each step of the last start took, in the order of the plan's steps; none once they are not kept any more. */
+    public List<Long> times() {
+        return execution().isEmpty() ? List.of() : Execution.times(program(), plan().steps().size());
+    }
+
+    /** The bytes on disk that it has written. */
+    public long bytesWritten() {
+        return all.snapshots.find(id()).isEmpty() ? 0 : all.snapshots.usage(id()).bytes();
     }
 
     /** Starts it with nobody attached, and has its end looked after by this engine. */
@@ -241,10 +252,11 @@ public final class Container {
             throw notRunning("exec in");
         }
         Spec spec = bundle();
-        Account account = all.accountFiles.below("/proc/" + status.pid() + "/root")
-                .resolve(options.user().or(() -> Optional.of(spec.process().orElseThrow().user().uid() + ":" + spec.process().orElseThrow().user().gid()))
-                        .orElse(""), List.of());
-        Process process = Specifier.exec(options, spec, account, all.host);
+        Account account = all.accountFiles.below("/proc/" + status.pid() + "/root").resolve(options.user().orElse(record.user()), List.of());
+        // What the image says of variables is in the record already.
+        ContainerOptions made = ContainerOptions.builder(record.image())
+                .process(ProcessOptions.builder().environment(record.environment()).build()).build();
+        Process process = Specifier.exec(options, made, ContainerConfig.EMPTY, spec, account, all.host);
         Path run = all.roots.run(id()).resolve("exec").resolve(dev.carafe.base.ContainerId.random(new java.security.SecureRandom()).abbreviated());
         StateFile.makeDirectories(run);
         var launch = new Launch(id(), new Launch.Root.Directory("/"), run.toString(), run.toString(), Optional.empty(),

@@ -5,7 +5,9 @@ import com.google.gson.JsonObject;
 import dev.carafe.base.Digest;
 import dev.carafe.base.Timestamps;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -53,6 +55,21 @@ public record ContainerRecord(String id, String name, Instant created, String im
 
     public boolean removeWhenDone() {
         return truth(hostConfig, "AutoRemove");
+    }
+
+    /** Whom it runs as, in the words of its user or its image; empty: the superuser. */
+    public String user() {
+        JsonElement user = config.get("User");
+        return user == null || user.isJsonNull() ? "" : user.getAsString();
+    }
+
+    public List<String> environment() {
+        var list = new ArrayList<String>();
+        JsonElement env = config.get("Env");
+        if (env != null && env.isJsonArray()) {
+            env.getAsJsonArray().forEach(e -> list.add(e.getAsString()));
+        }
+        return list;
     }
 
     /** Whether output is kept: the log driver is not {@code none}. */

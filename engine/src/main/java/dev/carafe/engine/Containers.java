@@ -73,7 +73,8 @@ public final class Containers implements AutoCloseable {
     public Container create(ContainerOptions options, Timeline timeline) {
         PreparedImage image = images.prepare(options.image(), options.platform());
         timeline.end("resolve");
-        String id = ContainerId.random(random).toString();
+        ContainerId containerId = ContainerId.random(random);
+        String id = containerId.hex();
         String name = takeName(options.name(), id);
         try {
             Snapshot snapshot = image.isHost() ? null : snapshots.prepare(id, image.chainId());
@@ -81,9 +82,10 @@ public final class Containers implements AutoCloseable {
             Path draft = store.draft(id);
             ContainerConfig config = image.config().config();
             Account account = accounts(image, snapshot).resolve(options.process().user().or(config::user).orElse(""), options.process().groups());
-            Spec spec = Specifier.specify(options, config, id, account, host, surroundings(options, id, draft));
+            Surroundings around = surroundings(options, containerId, draft);
+            Spec spec = Specifier.specify(options, config, containerId, account, host, around);
             var record = new ContainerRecord(id, name, clock.instant(), options.image(), image.id(),
-                    ContainerDocument.config(options, config, id), ContainerDocument.hostConfig(options));
+                    ContainerDocument.config(options, config, containerId, around), ContainerDocument.hostConfig(options));
             store.publish(draft, record, spec);
             timeline.end("specify");
             return new Container(this, record);
@@ -135,14 +137,14 @@ public final class Containers implements AutoCloseable {
         if (image.isHost()) {
             return accountFiles.below("/");
         }
-        return image.chainId().isEmpty() ? Accounts.parse("", "")
+        return image.chainId().isEmpty() ? new Accounts("", "")
                 : accounts.computeIfAbsent(image.chainId().get(), chain -> accountFiles.of(snapshot.mounts()));
     }
 
     /** The container's own files of /etc, and what the host has to say about devices and neighbours. */
-    private Surroundings surroundings(ContainerOptions options, String id, Path draft) {
-        String hostname = options.network().hostname().orElse(id.substring(0, 12));
-        Path own = roots.container(id);
+    private Surroundings surroundings(ContainerOptions options, ContainerId id, Path draft) {
+        Surroundings around = Neighbours.surroundings(this, options, roots.container(id.hex()));
+        String hostname = Specifier.hostname(options, id, around);
         try {
             Files.writeString(draft.resolve("hostname"), hostname + "\n");
             Files.writeString(draft.resolve("hosts"), "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t" + hostname + "\n");
@@ -150,7 +152,7 @@ public final class Containers implements AutoCloseable {
         } catch (IOException e) {
             throw StateFile.fault("write", draft, e);
         }
-        return Neighbours.surroundings(this, options, own);
+        return around;
     }
 
     /** The container that a name, an id, or the first digits of an id stand for. */
@@ -184,10 +186,11 @@ public final class Containers implements AutoCloseable {
     /** The plan that would start a container of those options, on this host, without anything being made. */
     public Plan plan(ContainerOptions options) {
         PreparedImage image = images.prepare(options.image(), options.platform());
-        String id = "0".repeat(64);
-        Account account = Accounts.parse("root:x:0:0:root:/root:/bin/sh\n", "").resolve(options.process().user().or(() -> image.config().config().user())
+        ContainerId containerId = ContainerId.parse("0".repeat(64));
+        String id = containerId.hex();
+        Account account = new Accounts("root:x:0:0:root:/root:/bin/sh\n", "").resolve(options.process().user().or(() -> image.config().config().user())
                 .filter(u -> !u.isEmpty() && Character.isDigit(u.charAt(0))).orElse(""), List.of());
-        Spec spec = Specifier.specify(options, image.config().config(), id, account, host, Neighbours.surroundings(this, options, roots.container(id)));
+        Spec spec = Specifier.specify(options, image.config().config(), containerId, account, host, Neighbours.surroundings(this, options, roots.container(id)));
         return Planner.start(spec, new Launch(id, new Launch.Root.Overlay(List.of("LAYERS"), Optional.of("UPPER"), Optional.of("WORK"), List.of(),
                 roots.mountpoint().toString()), roots.run(id).toString(), roots.container(id).toString(), Optional.of(roots.log(id).toString()),
                 options.streams().interactive(), true, Optional.empty()), host);

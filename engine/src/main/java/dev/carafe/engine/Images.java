@@ -142,6 +142,11 @@ public final class Images {
         return configs.computeIfAbsent(digest, d -> ImageConfig.parse(store.read(d, DOCUMENT_LIMIT)));
     }
 
+    /** What docker's image inspect shows. */
+    public com.google.gson.JsonObject inspect(String text) {
+        return Inspection.of(this, find(text));
+    }
+
     /** The bytes that an image's unpacked layers take on disk. */
     public long size(ImageConfig config) {
         long size = 0;

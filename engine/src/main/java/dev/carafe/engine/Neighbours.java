@@ -147,7 +147,7 @@ final class Neighbours {
             long rdev = (Long) attributes.get("rdev");
             long major = rdev >>> 8 & 0xfff | rdev >>> 32 & ~0xfffL;
             long minor = rdev & 0xff | rdev >>> 12 & ~0xffL;
-            return Optional.of(new Device(kind == S_IFBLK ? Device.Type.B : Device.Type.C, target, major, minor & 0xffffffL, Optional.of(mode & 07777),
+            return Optional.of(new Device(kind == S_IFBLK ? Device.Type.BLOCK : Device.Type.CHARACTER, target, major, minor & 0xffffffL, Optional.of(mode & 07777),
                     Optional.of(((Integer) attributes.get("uid")).longValue()), Optional.of(((Integer) attributes.get("gid")).longValue())));
         } catch (IOException e) {
             return Optional.empty();

@@ -8,6 +8,11 @@ import java.util.List;
 public record Plan(List<Step> steps) {
     /** A numbered list: actor, operation, why, the source of the rule, the nearest command and what takes it back. */
     public String print() {
+        return print(List.of());
+    }
+
+    /** As {@link #print()}, with the nanoseconds that each step took; a list that is shorter than the plan says nothing of the rest. */
+    public String print(List<Long> times) {
         var text = new StringBuilder();
         Actor last = null;
         int number = 0;
@@ -22,7 +27,11 @@ public record Plan(List<Step> steps) {
                 });
             }
             String numeral = Integer.toString(number);
-            text.append(" ".repeat(Math.max(0, 4 - numeral.length()))).append(numeral).append("  ").append(step.operation().text()).append('\n');
+            text.append(" ".repeat(Math.max(0, 4 - numeral.length()))).append(numeral).append("  ").append(step.operation().text());
+            if (number <= times.size()) {
+                text.append("  (").append(times.get(number - 1) / 1000).append(" us)");
+            }
+            text.append('\n');
             text.append("        why   ").append(step.why()).append(" [").append(step.source()).append("]\n");
             step.operation().shell().ifPresent(s -> text.append("        shell ").append(s).append('\n'));
             step.operation().inverse().ifPresent(o -> text.append("        undo  ").append(o.text()).append('\n'));

@@ -70,6 +70,31 @@ public record Execution(Stage stage, Optional<Failure> failure, int monitor, int
         }
     }
 
+    /**
+     * How long each step took: the sum over its instructions of the time since the one before in the same process.
+     *
+     * @param steps how many the plan has
+     */
+    public static List<Long> times(Path file, int steps) {
+        long[] sums = new long[steps];
+        List<Result> results = results(file).stream().filter(r -> r.time() != 0).sorted(java.util.Comparator.comparingInt(Result::instruction)).toList();
+        long before = 0;
+        int last = -1;
+        for (Result result : results) {
+            // Between two processes there is no order: the first instruction of each has no one before it.
+            if (before != 0 && result.time() >= before && result.step() >= last && result.step() < steps) {
+                sums[result.step()] += result.time() - before;
+            }
+            before = result.time();
+            last = result.step();
+        }
+        var list = new ArrayList<Long>(steps);
+        for (long sum : sums) {
+            list.add(sum);
+        }
+        return list;
+    }
+
     /** The operation, as an index into the plan's steps, that an instruction of the program belongs to. */
     static int step(Path file, int instruction) {
         return results(file).get(instruction).step();
@@ -88,9 +113,10 @@ public record Execution(Stage stage, Optional<Failure> failure, int monitor, int
     /**
      * What each instruction returned and when it was done (nanoseconds of CLOCK_MONOTONIC; 0: it was not performed).
      *
+     * @param instruction its number
      * @param step the operation that it belongs to, as an index into the plan's steps
      */
-    public record Result(int step, long value, long time) {
+    public record Result(int instruction, int step, long value, long time) {
     }
 
     /** The results of all instructions, in their order. To be read before the container runs long, since the monitor gives the memory of its instructions back. */
@@ -105,7 +131,7 @@ public record Execution(Stage stage, Optional<Failure> failure, int monitor, int
             var list = new ArrayList<Result>(count);
             for (int k = 0; k < count; k++) {
                 int at = ProgramLayout.RESULTS_AT + k * ProgramLayout.RESULT_BYTES;
-                list.add(new Result(all.getInt(code + k * ProgramLayout.INSTRUCTION_BYTES + 12), all.getLong(at), all.getLong(at + 8)));
+                list.add(new Result(k, all.getInt(code + k * ProgramLayout.INSTRUCTION_BYTES + 12), all.getLong(at), all.getLong(at + 8)));
             }
             return list;
         } catch (IOException e) {

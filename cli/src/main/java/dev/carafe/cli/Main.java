@@ -1,0 +1,139 @@
+package dev.carafe.cli;
+
+import dev.carafe.base.Fault;
+import dev.carafe.cli.command.Commands;
+import dev.carafe.cli.surface.ColdConsole;
+import dev.carafe.cli.surface.Console;
+import dev.carafe.cli.surface.Request;
+import dev.carafe.cli.surface.WarmEngine;
+import dev.carafe.engine.Engine;
+import dev.carafe.engine.Installation;
+import dev.carafe.engine.Roots;
+import dev.carafe.kernel.Fd;
+import dev.carafe.kernel.Kernel;
+import dev.carafe.kernel.NativeKernel;
+import dev.carafe.kernel.Sockets;
+import dev.carafe.runtime.ClientChannel;
+import dev.carafe.runtime.HostProbe;
+import dev.carafe.runtime.Performer;
+import dev.carafe.runtime.SocketPerformer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where the JVM begins, always as the child of the native client: {@code --once} for one command, {@code --engine} to stay warm. The
+ * composition root of both.
+ */
+public final class Main {
+    private static final int REQUEST_FD = 3;
+    private static final int IDLE_SECONDS = 300;
+
+    private Main() {
+    }
+
+    public static void main(String[] arguments) {
+        switch (arguments.length == 0 ? "" : arguments[0]) {
+            case "--once" -> once();
+            case "--engine" -> engine(List.of(arguments).subList(1, arguments.length));
+            default -> {
+                System.err.println("carafe: start the carafe program, not java");
+                System.exit(125);
+            }
+        }
+    }
+
+    private static void once() {
+        ClientChannel channel = ClientChannel.open();
+        var console = new ColdConsole(channel, Request.read(REQUEST_FD));
+        int status = run(console, () -> open(roots(console.request().arguments(), console.request().environment()), channel, channel));
+        channel.send(new byte[] {'Q', (byte) status});
+        // Nothing is left to be done that the end of this process would not do, and a tidy end takes milliseconds.
+        Runtime.getRuntime().halt(status);
+    }
+
+    private static int run(Console console, java.util.function.Supplier<Engine> engine) {
+        try {
+            return Commands.run(console, words(console.request().arguments()), engine);
+        } catch (Fault fault) {
+            console.error("carafe: " + fault.getMessage() + "\n");
+            return 125;
+        }
+    }
+
+    private static void engine(List<String> arguments) {
+        Roots roots = roots(arguments, System.getenv());
+        Kernel kernel = new NativeKernel();
+        var performerSocket = new Fd(kernel, 0);
+        try (Engine engine = open(roots, kernel, new SocketPerformer(kernel, performerSocket))) {
+            var service = new WarmEngine.Service() {
+                @Override
+                public int run(Engine shared, Console console) {
+                    return Main.run(console, () -> shared);
+                }
+
+                @Override
+                public boolean concerns(Request request, Roots mine) {
+                    return roots(request.arguments(), request.environment()).equals(mine);
+                }
+            };
+            String idle = System.getenv().getOrDefault("CARAFE_ENGINE_IDLE", "");
+            new WarmEngine(engine, kernel, service, (idle.isEmpty() ? IDLE_SECONDS : Integer.parseInt(idle)) * 1000)
+                    .serve(() -> Sockets.send(kernel, performerSocket, new byte[] {'K'}));
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static Engine open(Roots roots, Kernel kernel, Performer performer) {
+        var installation = Installation.at(Path.of(System.getProperty("carafe.home")));
+        try {
+            Files.createDirectories(roots.run());
+            Files.createDirectories(roots.root());
+        } catch (IOException e) {
+            throw Fault.of(Fault.Kind.PERMISSION, "open", "\"" + roots.root() + "\" and \"" + roots.run() + "\"", String.valueOf(e.getMessage())).cause(e)
+                    .hint("run as root, or choose directories of your own with --root and --run-root");
+        } catch (UncheckedIOException e) {
+            throw Fault.of(Fault.Kind.PERMISSION, "open", "\"" + roots.root() + "\"", String.valueOf(e.getMessage())).cause(e);
+        }
+        return Engine.of(new Engine.Parts(roots, kernel, installation.program(), installation.embedded(),
+                HostProbe.probe(installation.program().toString()), performer));
+    }
+
+    /** From the options before the command, else from the environment, else the usual ones. */
+    private static Roots roots(List<String> arguments, Map<String, String> environment) {
+        String root = environment.getOrDefault("CARAFE_ROOT", "");
+        String run = environment.getOrDefault("CARAFE_RUN_ROOT", "");
+        for (int k = 0; k < arguments.size() && arguments.get(k).startsWith("-"); k++) {
+            String word = arguments.get(k);
+            if (word.equals("--root") && k + 1 < arguments.size()) {
+                root = arguments.get(++k);
+            } else if (word.equals("--run-root") && k + 1 < arguments.size()) {
+                run = arguments.get(++k);
+            } else if (word.startsWith("--root=")) {
+                root = word.substring(7);
+            } else if (word.startsWith("--run-root=")) {
+                run = word.substring(11);
+            }
+        }
+        return new Roots(root.isEmpty() ? Roots.DEFAULT_ROOT : Path.of(root).toAbsolutePath(), run.isEmpty() ? Roots.DEFAULT_RUN : Path.of(run).toAbsolutePath());
+    }
+
+    /** The words behind the global options. */
+    private static List<String> words(List<String> arguments) {
+        int at = 0;
+        while (at < arguments.size()) {
+            String word = arguments.get(at);
+            if (word.equals("--root") || word.equals("--run-root")) {
+                at += 2;
+            } else if (word.startsWith("--root=") || word.startsWith("--run-root=")) {
+                at++;
+            } else {
+                break;
+            }
+        }
+        return arguments.subList(Math.min(at, arguments.size()), arguments.size());
+    }
+}

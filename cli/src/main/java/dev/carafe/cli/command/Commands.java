@@ -1,0 +1,125 @@
+package dev.carafe.cli.command;
+
+import dev.carafe.base.Fault;
+import dev.carafe.cli.flag.CommandSpec;
+import dev.carafe.cli.flag.Help;
+import dev.carafe.cli.flag.Option;
+import dev.carafe.cli.flag.Type;
+import dev.carafe.cli.surface.Console;
+import dev.carafe.engine.Engine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Finds the command that the first words name, and runs it. Only that one is built, since a cold start pays for every class. */
+public final class Commands {
+    private static final CommandSpec TOP = CommandSpec.builder("carafe", "A container engine that explains itself").operands("[OPTIONS] COMMAND", 0, CommandSpec.ANY)
+            .options(Option.of(Type.TEXT, "root", "Directory for what stays").initially("/var/lib/carafe"),
+                    Option.of(Type.TEXT, "run-root", "Directory for what a reboot forgets").initially("/run/carafe"),
+                    Option.of(Type.SWITCH, 'v', "version", "Print the version and quit"))
+            .stopsAtOperand().build();
+
+    private record Entry(String group, String name, String summary, Supplier<Command> command) {
+    }
+
+    /** In the order of the help page; a name with a blank stands in a group of its own. */
+    private static List<Entry> entries() {
+        return List.of(new Entry("Containers", "run", "Make a container and start it", RunCommand::new),
+                new Entry("Containers", "create", "Make a container", CreateCommand::new),
+                new Entry("Containers", "start", "Start containers", StartCommand::new),
+                new Entry("Containers", "stop", "Stop containers", StopCommand::new),
+                new Entry("Containers", "kill", "Send a signal to containers", KillCommand::new),
+                new Entry("Containers", "rm", "Remove containers", RmCommand::new),
+                new Entry("Containers", "ps", "List containers", PsCommand::new),
+                new Entry("Containers", "logs", "Print the output of a container", LogsCommand::new),
+                new Entry("Containers", "exec", "Run a command in a running container", ExecCommand::new),
+                new Entry("Containers", "attach", "Connect with a running container", AttachCommand::new),
+                new Entry("Containers", "wait", "Wait until containers end, and print their exit codes", WaitCommand::new),
+                new Entry("Containers", "inspect", "Print everything about containers and images", InspectCommand::new),
+                new Entry("Containers", "explain", "Print the plan that started a container, with the time of each step", ExplainCommand::new),
+                new Entry("Images", "images", "List images", ImagesCommand::new),
+                new Entry("Images", "load", "Load images from an archive or a layout", LoadCommand::new),
+                new Entry("Images", "save", "Save images to an archive", SaveCommand::new),
+                new Entry("Images", "import", "Make an image from the tar of a file system", ImportCommand::new),
+                new Entry("Images", "rmi", "Remove images", RmiCommand::new),
+                new Entry("Images", "tag", "Give an image another name", TagCommand::new),
+                new Entry("System", "info", "Print what this engine is and where", InfoCommand::new),
+                new Entry("System", "version", "Print versions", VersionCommand::new),
+                new Entry("System", "system df", "Print what is kept on disk", SystemDfCommand::new));
+    }
+
+    /** Docker's longer spellings. */
+    private static final Map<String, String> LONG = Map.of("container ls", "ps", "container list", "ps", "image ls", "images", "image rm", "rmi",
+            "container ps", "ps", "image list", "images", "image inspect", "inspect", "system info", "info");
+
+    private Commands() {
+    }
+
+    /** Runs the command line behind the global options. */
+    public static int run(Console console, List<String> words, Supplier<Engine> engine) {
+        if (words.isEmpty() || words.getFirst().equals("--help") || words.getFirst().equals("-h") || words.getFirst().equals("help")) {
+            console.out(help());
+            return 0;
+        }
+        if (words.getFirst().equals("--version") || words.getFirst().equals("-v")) {
+            console.out("Carafe version " + VersionCommand.VERSION + "\n");
+            return 0;
+        }
+        String first = words.getFirst();
+        String two = words.size() > 1 ? first + " " + words.get(1) : first;
+        int used = 1;
+        String name = first;
+        if (LONG.containsKey(two)) {
+            name = LONG.get(two);
+            used = 2;
+        } else if (words.size() > 1 && (first.equals("container") || first.equals("image"))) {
+            name = words.get(1);
+            used = 2;
+        } else if (words.size() > 1 && first.equals("system")) {
+            name = two;
+            used = 2;
+        }
+        Optional<Command> command = find(name);
+        if (command.isEmpty()) {
+            console.error("carafe: '" + String.join(" ", words.subList(0, used)) + "' is not a carafe command.\nSee 'carafe --help'\n");
+            return 1;
+        }
+        List<String> rest = words.subList(used, words.size());
+        if (rest.contains("--help")) {
+            // A help page needs no engine.
+            return command.get().run(new Call(console, rest, null));
+        }
+        Call call = new Call(console, rest, engine.get());
+        try {
+            return command.get().run(call);
+        } catch (Fault fault) {
+            call.complain(fault);
+            return 1;
+        }
+    }
+
+    private static Optional<Command> find(String name) {
+        for (Entry entry : entries()) {
+            if (entry.name().equals(name)) {
+                return Optional.of(entry.command().get());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String help() {
+        var groups = new ArrayList<Help.Group>();
+        for (String title : List.of("Containers", "Images", "System")) {
+            var list = new ArrayList<Help.Entry>();
+            for (Entry entry : entries()) {
+                if (entry.group().equals(title)) {
+                    list.add(new Help.Entry(entry.name(), entry.summary()));
+                }
+            }
+            groups.add(new Help.Group(title, list));
+        }
+        return Help.page(TOP, groups, Help.WIDTH);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.carafe.cli.command;
+
+import dev.carafe.base.Fault;
+import dev.carafe.cli.flag.CommandSpec;
+import dev.carafe.cli.flag.Values;
+import dev.carafe.cli.run.ExecFlags;
+import dev.carafe.cli.run.Reading;
+import dev.carafe.cli.surface.Console;
+import dev.carafe.engine.Container;
+import dev.carafe.engine.Run;
+import dev.carafe.engine.StreamOptions;
+import dev.carafe.plan.Session;
+import dev.carafe.runtime.SessionStreams;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code carafe exec}: one more process in a running container. */
+final class ExecCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return ExecFlags.EXEC;
+    }
+
+    @Override
+    public int run(Call call) {
+        return switch (ExecFlags.read(call.words(), call.caller())) {
+            case Reading.Stopped<ExecFlags.Request> stopped -> call.stop(stopped.why());
+            case Reading.Ready<ExecFlags.Request> ready -> exec(call, ready.options());
+        };
+    }
+
+    @Override
+    public int run(Call call, Values values, List<String> operands) {
+        return run(call);
+    }
+
+    private static int exec(Call call, ExecFlags.Request request) {
+        Console console = call.console();
+        StreamOptions streams = request.options().streams();
+        try {
+            Sessions.requireTerminal(console, streams);
+            Container container = call.engine().containers().find(request.container());
+            if (streams.detach()) {
+                console.leave(container.exec(request.options(), SessionStreams.NONE, Optional.empty()), container);
+                return 0;
+            }
+            Session session = Sessions.session(streams);
+            Sessions.begin(console, streams);
+            try (Run run = container.exec(request.options(), Sessions.streams(console, session), Optional.of(session))) {
+                if (console.await(run) == Console.Outcome.ENDED) {
+                    return run.await();
+                }
+                console.leave(run, container);
+                return 0;
+            }
+        } catch (Fault fault) {
+            call.complain(fault);
+            return fault.operation().equals("execute") ? Container.exitCode(fault) : 1;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.carafe.cli.command;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.carafe.base.Fault;
+import dev.carafe.cli.flag.CommandSpec;
+import dev.carafe.cli.flag.Option;
+import dev.carafe.cli.flag.Type;
+import dev.carafe.cli.flag.Values;
+import dev.carafe.cli.template.Template;
+import dev.carafe.cli.template.Value;
+import dev.carafe.oci.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code carafe inspect}: everything about containers and images, as JSON or by a template. */
+final class InspectCommand implements Command {
+    private static final CommandSpec SPEC = CommandSpec.builder("carafe inspect", "Print everything about containers and images")
+            .operands("[OPTIONS] NAME|ID [NAME|ID...]", 1, CommandSpec.ANY)
+            .options(Option.of(Type.TEXT, 'f', "format", "Print by this Go template, or json"),
+                    Option.of(Type.TEXT, "type", "Look only among these: container or image"))
+            .build();
+
+    @Override
+    public CommandSpec spec() {
+        return SPEC;
+    }
+
+    @Override
+    public int run(Call call, Values values, List<String> operands) {
+        String type = values.text("type");
+        if (!type.isEmpty() && !type.equals("container") && !type.equals("image")) {
+            throw Fault.invalid("inspect", "type \"" + type + "\"", "expected container or image");
+        }
+        String format = values.text("format");
+        Optional<Template> template = format.isEmpty() || format.equals("json") ? Optional.empty() : Optional.of(Template.parse(format));
+        var found = new ArrayList<JsonObject>();
+        int status = call.each(operands, operand -> {
+            JsonObject document = document(call, operand, type);
+            if (template.isPresent()) {
+                call.console().out(template.get().apply(Value.of(document)) + "\n");
+            } else {
+                found.add(document);
+            }
+        });
+        if (template.isEmpty()) {
+            var array = new JsonArray();
+            found.forEach(array::add);
+            call.console().out((format.equals("json") ? Json.compact(array) : Json.pretty(array, "    ")) + "\n");
+        }
+        return status;
+    }
+
+    private static JsonObject document(Call call, String name, String type) {
+        if (!type.equals("image")) {
+            try {
+                return call.engine().containers().find(name).inspect();
+            } catch (Fault missing) {
+                if (missing.kind() != Fault.Kind.NOT_FOUND || type.equals("container")) {
+                    throw missing;
+                }
+            }
+        }
+        try {
+            return call.engine().images().inspect(name);
+        } catch (Fault missing) {
+            if (missing.kind() != Fault.Kind.NOT_FOUND || type.equals("image")) {
+                throw missing;
+            }
+            throw Fault.notFound("find", "\"" + name + "\"", "no such container or image").hint("carafe ps -a and carafe images list them");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.carafe.cli.command;
+
+import com.google.gson.JsonElement;
+import dev.carafe.base.Digest;
+import dev.carafe.base.Durations;
+import dev.carafe.base.Fault;
+import dev.carafe.cli.flag.CommandSpec;
+import dev.carafe.cli.flag.Option;
+import dev.carafe.cli.flag.Type;
+import dev.carafe.cli.flag.Values;
+import dev.carafe.cli.list.ContainerList;
+import dev.carafe.cli.list.ContainerRow;
+import dev.carafe.cli.list.Filters;
+import dev.carafe.cli.list.View;
+import dev.carafe.engine.Container;
+import dev.carafe.engine.ContainerStatus;
+import dev.carafe.oci.runtime.Process;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code carafe ps}: list containers. */
+final class PsCommand implements Command {
+    private static final CommandSpec SPEC = CommandSpec.builder("carafe ps", "List containers").operands("[OPTIONS]", 0, 0)
+            .options(Option.of(Type.SWITCH, 'a', "all", "Show those that do not run as well"),
+                    Option.of(Type.FILTER, 'f', "filter", "Show those that fit (id, name, label, status, ancestor, exited, before, since)"),
+                    Option.of(Type.TEXT, "format", "Print by this Go template, or table, or json"),
+                    Option.of(Type.INT, 'n', "last", "Show the newest, in any state").initially("-1"),
+                    Option.of(Type.SWITCH, 'l', "latest", "Show the newest one, in any state"),
+                    Option.of(Type.SWITCH, "no-trunc", "Cut nothing short"),
+                    Option.of(Type.SWITCH, 'q', "quiet", "Print only ids"),
+                    Option.of(Type.SWITCH, 's', "size", "Show sizes on disk"))
+            .build();
+
+    @Override
+    public CommandSpec spec() {
+        return SPEC;
+    }
+
+    @Override
+    public int run(Call call, Values values, List<String> operands) {
+        Filters filters = Filters.parse(values.list("filter"), List.of("id", "name", "label", "status", "ancestor", "exited", "before", "since"));
+        View view = new View(values.text("format"), values.on("quiet"), values.on("no-trunc"), values.on("size"));
+        long last = values.on("latest") ? 1 : values.number("last");
+        boolean all = values.on("all") || last >= 0 || !filters.of("status").isEmpty() || !filters.of("exited").isEmpty();
+        var rows = new ArrayList<ContainerRow>();
+        Instant now = Instant.now();
+        for (Container container : call.engine().containers().list()) {
+            if (last >= 0 && rows.size() == last) {
+                break;
+            }
+            ContainerStatus status = container.status();
+            if ((all || status.running()) && fits(call, container, status, filters)) {
+                rows.add(row(call, container, status, now, ContainerList.needsSizes(view)));
+            }
+        }
+        call.console().out(ContainerList.print(rows, view, now, ZoneId.systemDefault()));
+        return 0;
+    }
+
+    private static boolean fits(Call call, Container container, ContainerStatus status, Filters filters) {
+        return any(filters.of("id"), id -> container.id().startsWith(id))
+                && any(filters.of("name"), name -> container.record().name().contains(name.startsWith("/") ? name.substring(1) : name))
+                && filters.of("label").stream().allMatch(label -> labelled(container, label))
+                && any(filters.of("status"), word -> status.phase().word().equals(word))
+                && any(filters.of("exited"), code -> status.phase() == ContainerStatus.Phase.EXITED && Integer.toString(status.exitCode()).equals(code))
+                && any(filters.of("ancestor"), image -> comesFrom(call, container, image))
+                && filters.of("before").stream().allMatch(other -> container.record().created().isBefore(created(call, other)))
+                && filters.of("since").stream().allMatch(other -> container.record().created().isAfter(created(call, other)));
+    }
+
+    private static boolean any(List<String> wanted, java.util.function.Predicate<String> test) {
+        return wanted.isEmpty() || wanted.stream().anyMatch(test);
+    }
+
+    private static Instant created(Call call, String other) {
+        return call.engine().containers().find(other).record().created();
+    }
+
+    private static boolean labelled(Container container, String label) {
+        int equals = label.indexOf('=');
+        String value = container.record().labels().get(equals < 0 ? label : label.substring(0, equals));
+        return value != null && (equals < 0 || value.equals(label.substring(equals + 1)));
+    }
+
+    private static boolean comesFrom(Call call, Container container, String image) {
+        if (container.record().image().equals(image)) {
+            return true;
+        }
+        try {
+            return container.record().imageId().equals(call.engine().images().find(image).config());
+        } catch (Fault unknown) {
+            return false;
+        }
+    }
+
+    private static ContainerRow row(Call call, Container container, ContainerStatus status, Instant now, boolean sizes) {
+        Process process = container.bundle().process().orElseThrow();
+        var row = ContainerRow.builder(container.id()).names(container.record().name())
+                .image(container.record().image(), container.record().imageId().map(Digest::toString).orElse(""))
+                .command(String.join(" ", process.args())).created(container.record().created()).state(status.phase().word(), words(status, now))
+                .labels(container.record().labels()).networks(network(container));
+        if (sizes) {
+            long written = container.bytesWritten();
+            row.sizes(written, written + container.record().imageId().map(id -> call.engine().images().size(call.engine().images().config(id))).orElse(0L));
+        }
+        return row.build();
+    }
+
+    private static List<String> network(Container container) {
+        JsonElement mode = container.record().hostConfig().get("NetworkMode");
+        return mode == null ? List.of() : List.of(mode.getAsString());
+    }
+
+    /** Docker's words: {@code Up 3 minutes}, {@code Exited (0) 5 seconds ago}. */
+    static String words(ContainerStatus status, Instant now) {
+        return switch (status.phase()) {
+            case CREATED -> "Created";
+            case RUNNING -> "Up " + Durations.human(Duration.between(time(status.startedAt()), now));
+            case EXITED -> "Exited (" + status.exitCode() + ") " + Durations.human(Duration.between(time(status.finishedAt()), now)) + " ago";
+        };
+    }
+
+    private static Instant time(long nanos) {
+        return Instant.ofEpochSecond(nanos / 1_000_000_000, nanos % 1_000_000_000);
+    }
+}
