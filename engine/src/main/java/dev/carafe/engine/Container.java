@@ -307,7 +307,7 @@ public final class Container {
 
     /** What docker's inspect shows. */
     public JsonObject inspect() {
-        return Inspection.of(all, this);
+        return Inspection.of(this);
     }
 
     /** The ids of processes that were started in it by exec and still run. */

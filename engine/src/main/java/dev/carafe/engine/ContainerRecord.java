@@ -12,60 +12,57 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What was decided about a container when it was made. {@code config} and {@code hostConfig} are the documents of that name that
- * docker's inspect shows; the bundle beside this record says the same in the words of the runtime-spec.
+ * What was decided about a container when it was made: the document that docker's inspect shows, but for its state, which changes. The
+ * bundle beside this record says the same in the words of the runtime-spec.
  *
  * @param image the reference as the user wrote it
  * @param imageId the digest of the image's configuration; empty for the host itself
  */
-public record ContainerRecord(String id, String name, Instant created, String image, Optional<Digest> imageId, JsonObject config,
-        JsonObject hostConfig) {
+public record ContainerRecord(String id, String name, Instant created, String image, Optional<Digest> imageId, JsonObject document) {
     static final String FILE = "container.json";
 
-    JsonObject json() {
-        var json = new JsonObject();
-        json.addProperty("Id", id);
-        json.addProperty("Name", name);
-        json.addProperty("Created", Timestamps.print(created));
-        json.addProperty("Image", image);
-        imageId.ifPresent(digest -> json.addProperty("ImageId", digest.toString()));
-        json.add("Config", config);
-        json.add("HostConfig", hostConfig);
-        return json;
+    static ContainerRecord parse(JsonObject document) {
+        String imageId = document.get("Image").getAsString();
+        return new ContainerRecord(document.get("Id").getAsString(), document.get("Name").getAsString().substring(1),
+                Timestamps.parse(document.get("Created").getAsString()), document.getAsJsonObject("Config").get("Image").getAsString(),
+                imageId.isEmpty() ? Optional.empty() : Optional.of(Digest.parse(imageId)), document);
     }
 
-    static ContainerRecord parse(JsonObject json) {
-        return new ContainerRecord(json.get("Id").getAsString(), json.get("Name").getAsString(),
-                Timestamps.parse(json.get("Created").getAsString()), json.get("Image").getAsString(),
-                Optional.ofNullable(json.get("ImageId")).map(JsonElement::getAsString).map(Digest::parse),
-                json.getAsJsonObject("Config"), json.getAsJsonObject("HostConfig"));
+    /** Docker's Config object: what runs. */
+    public JsonObject config() {
+        return document.getAsJsonObject("Config");
+    }
+
+    /** Docker's HostConfig object: what it may do and use. */
+    public JsonObject hostConfig() {
+        return document.getAsJsonObject("HostConfig");
     }
 
     public boolean terminal() {
-        return truth(config, "Tty");
+        return truth(config(), "Tty");
     }
 
     public boolean openStdin() {
-        return truth(config, "OpenStdin");
+        return truth(config(), "OpenStdin");
     }
 
     public boolean stdinOnce() {
-        return truth(config, "StdinOnce");
+        return truth(config(), "StdinOnce");
     }
 
     public boolean removeWhenDone() {
-        return truth(hostConfig, "AutoRemove");
+        return truth(hostConfig(), "AutoRemove");
     }
 
     /** Whom it runs as, in the words of its user or its image; empty: the superuser. */
     public String user() {
-        JsonElement user = config.get("User");
+        JsonElement user = config().get("User");
         return user == null || user.isJsonNull() ? "" : user.getAsString();
     }
 
     public List<String> environment() {
         var list = new ArrayList<String>();
-        JsonElement env = config.get("Env");
+        JsonElement env = config().get("Env");
         if (env != null && env.isJsonArray()) {
             env.getAsJsonArray().forEach(e -> list.add(e.getAsString()));
         }
@@ -74,24 +71,24 @@ public record ContainerRecord(String id, String name, Instant created, String im
 
     /** Whether output is kept: the log driver is not {@code none}. */
     public boolean logs() {
-        JsonObject log = hostConfig.getAsJsonObject("LogConfig");
+        JsonObject log = hostConfig().getAsJsonObject("LogConfig");
         return log == null || !log.get("Type").getAsString().equals("none");
     }
 
     public Signal stopSignal() {
-        JsonElement signal = config.get("StopSignal");
+        JsonElement signal = config().get("StopSignal");
         return signal == null || signal.isJsonNull() || signal.getAsString().isEmpty() ? Signal.TERM : Signal.parse(signal.getAsString());
     }
 
     /** Seconds between the stop signal and the kill. */
     public int stopTimeout() {
-        JsonElement timeout = config.get("StopTimeout");
+        JsonElement timeout = config().get("StopTimeout");
         return timeout == null || timeout.isJsonNull() ? 10 : timeout.getAsInt();
     }
 
     public Map<String, String> labels() {
         var labels = new LinkedHashMap<String, String>();
-        JsonElement given = config.get("Labels");
+        JsonElement given = config().get("Labels");
         if (given != null && given.isJsonObject()) {
             given.getAsJsonObject().entrySet().forEach(e -> labels.put(e.getKey(), e.getValue().getAsString()));
         }

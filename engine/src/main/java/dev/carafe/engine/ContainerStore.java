@@ -89,7 +89,7 @@ final class ContainerStore implements AutoCloseable {
     void publish(Path draft, ContainerRecord record, Spec spec) {
         try {
             Files.writeString(draft.resolve(BUNDLE), Json.compact(spec.json()));
-            Files.writeString(draft.resolve(ContainerRecord.FILE), Json.compact(record.json()));
+            Files.writeString(draft.resolve(ContainerRecord.FILE), Json.compact(record.document()));
             Files.move(draft, roots.container(record.id()), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw StateFile.fault("make container", draft, e);
@@ -98,10 +98,6 @@ final class ContainerStore implements AutoCloseable {
 
     Optional<ContainerRecord> record(String id) {
         return StateFile.readJson(roots.container(id).resolve(ContainerRecord.FILE)).map(ContainerRecord::parse);
-    }
-
-    void replace(ContainerRecord record) {
-        StateFile.write(roots.container(record.id()).resolve(ContainerRecord.FILE), Json.compact(record.json()));
     }
 
     Spec bundle(String id) {

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The containers of an engine: made, found, listed, recovered. What is done with one is on {@link Container}. */
 public final class Containers implements AutoCloseable {
@@ -77,15 +78,16 @@ public final class Containers implements AutoCloseable {
         String id = containerId.hex();
         String name = takeName(options.name(), id);
         try {
-            Snapshot snapshot = image.isHost() ? null : snapshots.prepare(id, image.chainId());
+            @Nullable Snapshot snapshot = image.isHost() ? null : snapshots.prepare(id, image.chainId());
             timeline.end("prepare");
             Path draft = store.draft(id);
             ContainerConfig config = image.config().config();
             Account account = accounts(image, snapshot).resolve(options.process().user().or(config::user).orElse(""), options.process().groups());
             Surroundings around = surroundings(options, containerId, draft);
             Spec spec = Specifier.specify(options, config, containerId, account, host, around);
-            var record = new ContainerRecord(id, name, clock.instant(), options.image(), image.id(),
-                    ContainerDocument.config(options, config, containerId, around), ContainerDocument.hostConfig(options));
+            var subject = new ContainerDocument.Subject(containerId, name, clock.instant(), options, config, image.id().map(Digest::toString).orElse(""),
+                    ContainerDocument.State.CREATED, 0, roots.log(id).toString(), storage(snapshot), List.of(), Optional.empty());
+            ContainerRecord record = ContainerRecord.parse(ContainerDocument.inspect(subject, host, around));
             store.publish(draft, record, spec);
             timeline.end("specify");
             return new Container(this, record);
@@ -95,6 +97,10 @@ public final class Containers implements AutoCloseable {
             suppress(e, () -> store.releaseName(name, id));
             throw e;
         }
+    }
+
+    private static ContainerDocument.Storage storage(@Nullable Snapshot snapshot) {
+        return new ContainerDocument.Storage(snapshot == null ? "host" : "overlay", snapshot == null ? Map.of() : Map.of("Snapshot", snapshot.name()));
     }
 
     private static void suppress(RuntimeException first, Runnable cleanUp) {
@@ -133,11 +139,11 @@ public final class Containers implements AutoCloseable {
         return name;
     }
 
-    private Accounts accounts(PreparedImage image, Snapshot snapshot) {
+    private Accounts accounts(PreparedImage image, @Nullable Snapshot snapshot) {
         if (image.isHost()) {
             return accountFiles.below("/");
         }
-        return image.chainId().isEmpty() ? new Accounts("", "")
+        return image.chainId().isEmpty() || snapshot == null ? new Accounts("", "")
                 : accounts.computeIfAbsent(image.chainId().get(), chain -> accountFiles.of(snapshot.mounts()));
     }
 

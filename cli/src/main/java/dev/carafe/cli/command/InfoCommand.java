@@ -97,7 +97,7 @@ final class InfoCommand implements Command {
         line(text, "Operating System", json.get("OperatingSystem").getAsString());
         line(text, "Architecture", json.get("Architecture").getAsString());
         line(text, "CPUs", json.get("NCPU").getAsString());
-        line(text, "Total Memory", ByteSize.binary(json.get("MemTotal").getAsLong()));
+        line(text, "Total Memory", new ByteSize(json.get("MemTotal").getAsLong()).binary());
         line(text, "Name", json.get("Name").getAsString());
         line(text, "Docker Root Dir", json.get("DockerRootDir").getAsString());
         line(text, "Run Root", json.get("CarafeRunRoot").getAsString());

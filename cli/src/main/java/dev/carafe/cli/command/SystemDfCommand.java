@@ -64,7 +64,7 @@ final class SystemDfCommand implements Command {
     }
 
     private static void row(StringBuilder table, String type, int total, int active, long size, long idle) {
-        table.append(type).append('\t').append(total).append('\t').append(active).append('\t').append(ByteSize.decimal(size)).append('\t')
-                .append(ByteSize.decimal(idle)).append(size == 0 ? "" : " (" + idle * 100 / size + "%)").append('\n');
+        table.append(type).append('\t').append(total).append('\t').append(active).append('\t').append(new ByteSize(size).decimal()).append('\t')
+                .append(new ByteSize(idle).decimal()).append(size == 0 ? "" : " (" + idle * 100 / size + "%)").append('\n');
     }
 }
