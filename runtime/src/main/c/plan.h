@@ -1,37 +1,31 @@
 /*
  * A plan in its binary form: a file that engine, monitor and container-to-be map at one fixed address, so that pointers in it
  * need no relocation. The engine writes it; whoever performs it writes results and times back into it. The Java side of this
- * layout is dev.carafe.runtime.ProgramLayout.
+ * layout is dev.carafe.runtime.ProgramLayout. Below it: what the parts of the program offer each other.
  */
 #ifndef CARAFE_PLAN_H
 #define CARAFE_PLAN_H
+#include <asm/errno.h>
+#include <asm/unistd.h>
+#include <linux/fcntl.h>
+#include <linux/mman.h>
+#include <linux/types.h>
 
-#include "kernel.h"
+typedef __u8 u8; typedef __u16 u16; typedef __u32 u32; typedef __u64 u64; typedef __s32 i32; typedef __s64 i64;
 
 #define PLAN_BASE 0x100000000000ul
-#define PLAN_MAX 0x4000000u
-#define PLAN_MAGIC 0x4c504643u /* "CFPL" */
-#define PLAN_VERSION 1u
-
-enum { NEW, PERFORMING, RUNNING, EXITED, FAILED };
+enum { NEW, PERFORMING, RUNNING, EXITED, FAILED }; /* its states */
+enum { PLAN_MAX = 0x4000000, PLAN_MAGIC = 0x4c504643 /* "CFPL" */, PLAN_VERSION = 1 };
 
 struct plan {
-	u32 magic, version;
-	u32 size;             /* of the whole, in bytes */
-	u32 count;            /* of instructions */
-	u32 code, results;    /* where the two tables begin, in bytes from the start of the plan */
-	u32 cleanup;          /* the instruction where the monitor goes on after a failure; 0: nowhere */
-	u32 state;
-	u32 failed;           /* the first instruction that failed, plus one */
-	u32 error;            /* and its error number */
-	i32 monitor, init;    /* process ids, as the monitor sees them */
-	i32 how, status;      /* of init: si_code and si_status, waitid(2) */
-	u32 log_lost, pad;    /* bytes of output that the log could not take */
-	u64 started, finished; /* nanoseconds of CLOCK_REALTIME */
+	u32 magic, version, size, count; /* bytes of the whole; number of instructions */
+	u32 code, results;               /* where the two tables begin, in bytes from the start of the plan */
+	u32 cleanup, state;              /* the instruction where the monitor goes on after a failure; 0: nowhere */
+	u32 failed, error;               /* the first instruction that failed, plus one, and its error number */
+	i32 monitor, init, how, status;  /* process ids, as the monitor sees them; si_code and si_status of init, waitid(2) */
+	u32 log_lost, pad;               /* bytes of output that the log could not take */
+	u64 started, finished;           /* nanoseconds of CLOCK_REALTIME */
 };
-
-enum { CALL = 1, FORK, WATCH, MARK, CHECK, LOAD, EXIT, TEXT };
-enum { NONZERO = 1 };
 
 /*
  * CALL  one system call; a bit in `slots` says that the argument is the number of an earlier instruction whose result is meant
@@ -44,20 +38,19 @@ enum { NONZERO = 1 };
  * TEXT  writes arg1 in decimal digits, ended by NUL, to the 16 bytes at arg0
  *
  * An instruction that succeeds goes on at `on_ok`, one that fails at `on_error` if that is not 0 and `errors` is empty or
- * has the error; both lie ahead, so that every plan ends.
+ * has the error; both lie ahead, so that every plan ends. With NONZERO a result of 0 fails with EPIPE.
  */
+enum { CALL = 1, FORK, WATCH, MARK, CHECK, LOAD, EXIT, TEXT };
+enum { NONZERO = 1 };
+
 struct instruction {
 	u16 kind, call;
-	u8 slots, flags;
-	u8 errors[6];
-	u32 step; /* the operation of the printed plan that this belongs to */
-	u32 on_ok, on_error, pad;
+	u8 slots, flags, errors[6];
+	u32 step, on_ok, on_error, pad; /* step: the operation of the printed plan that this belongs to */
 	u64 arg[6];
 };
 
 struct result { i64 value; u64 time; /* nanoseconds of CLOCK_MONOTONIC when it was done */ };
-
-enum { WATCH_TERMINAL = 1, WATCH_STDIN_ONCE = 2, WATCH_SESSION = 4 };
 
 /* What the monitor watches. The three addresses hold descriptors, 0 stands for "none". */
 struct watch {
@@ -67,6 +60,7 @@ struct watch {
 	u8 session_streams; /* bits: 1 input, 2 output, 4 error are wanted by the session that the plan came with */
 	u8 key_count, keys[14];
 };
+enum { WATCH_TERMINAL = 1, WATCH_STDIN_ONCE = 2, WATCH_SESSION = 4 };
 
 /* Descriptors with which every performer begins; those that it was not given are closed. */
 enum { FD_STATUS = 4, FD_SESSION_INPUT, FD_SESSION_OUTPUT, FD_SESSION_ERROR, FD_SESSION_CONTROL, FD_FIRST_FREE };
@@ -74,8 +68,41 @@ enum { FD_STATUS = 4, FD_SESSION_INPUT, FD_SESSION_OUTPUT, FD_SESSION_ERROR, FD_
 int plan_check(const struct plan *p, u64 size);
 long plan_map(const char *path);
 void plan_perform(struct plan *p);
-void monitor_watch(struct plan *p, const struct watch *w);
+long monitor_watch(struct plan *p, const struct watch *w);
 _Noreturn void client(int argc, char **argv, char **envp);
-_Noreturn void reaper(char **argv, char **envp);
 
+/* A raw system call: sys(openat, AT_FDCWD, path, flags). Arguments left out are 0; a failure is minus the error number. */
+#define sys(name, ...) syscall6(__NR_##name, FIRST_SIX(__VA_ARGS__ __VA_OPT__(,) 0, 0, 0, 0, 0, 0))
+#define FIRST_SIX(a, b, c, d, e, f, ...) (u64)(a), (u64)(b), (u64)(c), (u64)(d), (u64)(e), (u64)(f)
+
+static inline long syscall6(long n, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f) {
+#if defined(__x86_64__)
+	register u64 r10 __asm__("r10") = d, r8 __asm__("r8") = e, r9 __asm__("r9") = f;
+	__asm__ volatile("syscall" : "+a"(n) : "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9) : "rcx", "r11", "memory");
+	return n;
+#elif defined(__aarch64__)
+	register u64 x8 __asm__("x8") = (u64)n, x0 __asm__("x0") = a, x1 __asm__("x1") = b, x2 __asm__("x2") = c;
+	register u64 x3 __asm__("x3") = d, x4 __asm__("x4") = e, x5 __asm__("x5") = f;
+	__asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+	return (long)x0;
+#else
+#error "no system call convention for this architecture"
+#endif
+}
+
+void *memcpy(void *to, const void *from, unsigned long n); /* these two the compiler may ask for */
+void *memset(void *to, int byte, unsigned long n);
+u32 length(const char *text);
+const char *after(const char *text, const char *prefix); /* the rest of a text; 0 when it does not begin so */
+int same(const char *a, const char *b);
+void decimal(char *to, u32 number); /* and NUL: 11 bytes at most */
+void shut(int *fd);                 /* closes it, if it is one, and forgets it */
+long fork_process(void);
+u64 clock_ns(int clock);
+_Noreturn void leave(int status);
+
+/* A message over a SEQPACKET socket, with up to MAX_FDS descriptors that the receiver owns. */
+enum { MAX_FDS = 6 };
+long send_message(int socket, const void *data, u32 size, const int *fds, u32 fd_count);
+long receive_message(int socket, void *data, u32 size, int *fds, u32 *fd_count);
 #endif
