@@ -17,7 +17,7 @@ enum { AF_UNIX = 1, SOCK_SEQPACKET_CLOEXEC = 5 | O_CLOEXEC, SESSION_RAW = 1, SES
 
 static char exe[PATH];
 static int engine = -1, session = -1, session_far = -1, status_pipe = -1, ready_pipe = -1, signals = -1;
-static int attached, forwards, raw, last_status = -1;
+static int sealed, attached, forwards, raw, last_status = -1;
 static struct termios cooked;
 static u8 word[WORDS + 2];
 
@@ -57,18 +57,16 @@ static u32 append(char *path, u32 at, const char *text) {
 	return at;
 }
 
-/* Becomes a sealed copy of this program, so that no container can ever write to the file behind /proc/PID/exe. */
+/*
+ * Becomes a sealed copy of this program, so that no container can ever write to the file behind /proc/PID/exe. The copy starts
+ * over, and knows its place by its first argument.
+ */
 static void seal_self(char **argv, char **envp) {
-	long size = sys(readlinkat, AT_FDCWD, "/proc/self/exe", exe, PATH - 1), n;
-	exe[size > 0 ? size : 0] = 0;
-	if (after(exe, "/memfd:")) {
-		append(exe, 0, argv[0]);
-		return;
-	}
+	if (sealed) return;
 	int copy = (int)sys(memfd_create, "carafe", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	int self = (int)sys(openat, AT_FDCWD, "/proc/self/exe", O_RDONLY | O_CLOEXEC);
-	while ((n = sys(sendfile, copy, self, 0, 0x7fff0000)) > 0)
-		;
+	long n;
+	do n = sys(sendfile, copy, self, 0, 0x7fff0000); while (n > 0);
 	argv[0] = exe;
 	if (n == 0 && sys(fcntl, copy, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0)
 		sys(execveat, copy, "", argv, envp, AT_EMPTY_PATH);
@@ -335,6 +333,8 @@ _Noreturn void client(int argc, char **argv, char **envp) {
 	/* No descriptor of ours may come to lie on a standard stream that the caller had closed. */
 	while (fd >= 0 && fd < 3) fd = (int)sys(openat, AT_FDCWD, "/dev/null", O_RDWR);
 	shut(&fd);
+	sys(readlinkat, AT_FDCWD, "/proc/self/exe", exe, PATH - 1);
+	if ((sealed = after(exe, "/memfd:") != 0)) append(exe, 0, argv[0]);
 	if (argc > 1 && (same(argv[1], "--performer") || same(argv[1], "--connect"))) performer(argc, argv, envp);
 	for (int k = 1; k < argc && argv[k][0] == '-'; k++) {
 		const char *value = after(argv[k], "--run-root");
@@ -342,7 +342,7 @@ _Noreturn void client(int argc, char **argv, char **envp) {
 		else if (value && !*value && k + 1 < argc) run_root = argv[++k];
 	}
 	if (!run_root || !*run_root) run_root = "/run/carafe";
-	if (!mode || !same(mode, "off")) {
+	if (!sealed && (!mode || !same(mode, "off"))) { /* a sealed copy has been through this */
 		engine = reach_engine(run_root);
 		if (engine < 0) {
 			start_engine(argc, argv, envp);

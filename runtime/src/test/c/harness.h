@@ -22,7 +22,7 @@ int fcntl(int fd, int command, ...);
 enum { RESULTS_AT = 0x1000, DATA_AT = 0x5000, CODE_AT = 0x9000, IMAGE = 0x10000 };
 
 extern const char *program; /* the native program, installed as DIRECTORY/bin/carafe */
-extern char directory[64];  /* of this run; removed at its end */
+extern char directory[64];  /* of this run */
 extern u8 image[IMAGE];     /* the plan that is being built */
 #define plan_ ((struct plan *)image)
 
@@ -55,6 +55,8 @@ int listen_at(const char *path);
 u32 read_all(int fd, void *to, u32 size, int milliseconds); /* until that many bytes, the end, or the time is over */
 u64 milliseconds_now(void);
 void wait_a_little(int milliseconds);
+
+void container(const char *command, u32 flags, const char *keys); /* the plan of a whole container: a shell under a monitor */
 
 void check_tests(void);
 void perform_tests(void);

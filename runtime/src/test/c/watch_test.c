@@ -25,13 +25,13 @@ static void settle(int fd, int number) {
 }
 
 /* A whole container: the shell's command under a monitor that listens and logs, as MonitorLowering writes it. */
-static void container(const char *command, u32 flags, const char *keys) {
+void container(const char *command, u32 flags, const char *keys) {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	struct watch w = {.log = LOG_FD, .listener = LISTENER_FD, .flags = flags, .session_streams = 7};
 	int terminal = flags & WATCH_TERMINAL, child;
 	static int number;
-	snprintf(socket_path, sizeof socket_path, "%s/attach-%d", directory, ++number);
-	snprintf(log_path, sizeof log_path, "%s/log-%d", directory, number);
+	snprintf(socket_path, sizeof socket_path, "%s/attach-%d-%d", directory, getpid(), ++number);
+	snprintf(log_path, sizeof log_path, "%s/log-%d-%d", directory, getpid(), number);
 	strcpy(address.sun_path, socket_path);
 	w.key_count = (u8)strlen(keys);
 	memcpy(w.keys, keys, w.key_count);
