@@ -14,15 +14,13 @@ static int check_file(const char *path) {
 /* `carafe --init COMMAND`: process 1 that starts the command, passes signals on, and reaps whatever is orphaned to it. */
 static _Noreturn void init(char **argv, char **envp) {
 	u64 all = ~0ul, none = 0, standard[4] = {0}; /* SIG_DFL: with SIGCHLD ignored, nothing would be told of */
-	sys(rt_sigprocmask, SIG_BLOCK, &all, 0, 8);
-	sys(rt_sigaction, SIGCHLD, standard, 0, 8);
+	sys(rt_sigprocmask, SIG_BLOCK, &all, 0, 8); sys(rt_sigaction, SIGCHLD, standard, 0, 8);
 	i32 child = (i32)fork_process(), group = (i32)sys(getpid), status;
 	if (child < 0) leave(126);
 	if (child == 0) {
 		sys(setpgid, 0, 0);
 		sys(ioctl, 0, TIOCSPGRP, &group); /* the terminal, if there is one, is the command's */
-		sys(rt_sigprocmask, SIG_SETMASK, &none, 0, 8);
-		leave(sys(execve, argv[0], argv, envp) == -ENOENT ? 127 : 126);
+		sys(rt_sigprocmask, SIG_SETMASK, &none, 0, 8); leave(sys(execve, argv[0], argv, envp) == -ENOENT ? 127 : 126);
 	}
 	for (;;) {
 		long signal = sys(rt_sigtimedwait, &all, 0, 0, 8), ended;

@@ -1,7 +1,7 @@
 /*
- * A plan in its binary form: a file that engine, monitor and container-to-be map at one fixed address, so that pointers in it
- * need no relocation. The engine writes it; whoever performs it writes results and times back into it. The Java side of this
- * layout is dev.carafe.runtime.ProgramLayout. Below it: what the parts of the program offer each other.
+ * A plan in its binary form: a file that engine, monitor and container-to-be map at one fixed address, so that pointers in it need no
+ * relocation. The engine writes it; whoever performs it writes results and times back. dev.carafe.runtime.ProgramLayout is its Java
+ * side. Below it: what the parts of this program offer each other.
  */
 #ifndef CARAFE_PLAN_H
 #define CARAFE_PLAN_H
@@ -10,13 +10,11 @@
 #include <linux/fcntl.h>
 #include <linux/mman.h>
 #include <linux/types.h>
-
 typedef __u8 u8; typedef __u16 u16; typedef __u32 u32; typedef __u64 u64; typedef __s32 i32; typedef __s64 i64;
 
 #define PLAN_BASE 0x100000000000ul
-enum { NEW, PERFORMING, RUNNING, EXITED, FAILED }; /* its states */
 enum { PLAN_MAX = 0x4000000, PLAN_MAGIC = 0x4c504643 /* "CFPL" */, PLAN_VERSION = 1 };
-
+enum { NEW, PERFORMING, RUNNING, EXITED, FAILED }; /* states */
 struct plan {
 	u32 magic, version, size, count; /* bytes of the whole; number of instructions */
 	u32 code, results;               /* where the two tables begin, in bytes from the start of the plan */
@@ -28,28 +26,17 @@ struct plan {
 };
 
 /*
- * CALL  one system call; a bit in `slots` says that the argument is the number of an earlier instruction whose result is meant
- * FORK  clone3(arg0, arg1); the child goes on at instruction arg2
- * WATCH the monitor's loop until init has exited, with struct watch at arg0
- * MARK  the state becomes arg0
- * CHECK fails with EPIPE when another process of this plan has failed
- * LOAD  the 32-bit number at address arg0
- * EXIT  the process ends with status arg0
- * TEXT  writes arg1 in decimal digits, ended by NUL, to the 16 bytes at arg0
- *
- * An instruction that succeeds goes on at `on_ok`, one that fails at `on_error` if that is not 0 and `errors` is empty or
- * has the error; both lie ahead, so that every plan ends. With NONZERO a result of 0 fails with EPIPE.
+ * CALL   one system call; a bit in `slots` says that the argument is the number of an earlier instruction whose result is meant
+ * FORK   clone3(arg0, arg1); the child goes on at instruction arg2
+ * WATCH  the monitor's loop until init has exited, with struct watch at arg0
+ * MARK   the state becomes arg0                LOAD  the 32-bit number at address arg0
+ * EXIT   the process ends with status arg0     TEXT  writes arg1 in decimal digits, ended by NUL, to the 16 bytes at arg0
+ * CHECK  fails with EPIPE when another process of this plan has failed
+ * An instruction that succeeds goes on at `on_ok`, one that fails at `on_error` if that is not 0 and `errors` is empty or has the
+ * error; both lie ahead, so that every plan ends. With NONZERO a result of 0 fails with EPIPE. `step` is for the printed plan.
  */
-enum { CALL = 1, FORK, WATCH, MARK, CHECK, LOAD, EXIT, TEXT };
-enum { NONZERO = 1 };
-
-struct instruction {
-	u16 kind, call;
-	u8 slots, flags, errors[6];
-	u32 step, on_ok, on_error, pad; /* step: the operation of the printed plan that this belongs to */
-	u64 arg[6];
-};
-
+enum { CALL = 1, FORK, WATCH, MARK, CHECK, LOAD, EXIT, TEXT, NONZERO = 1 };
+struct instruction { u16 kind, call; u8 slots, flags, errors[6]; u32 step, on_ok, on_error, pad; u64 arg[6]; };
 struct result { i64 value; u64 time; /* nanoseconds of CLOCK_MONOTONIC when it was done */ };
 
 /* What the monitor watches. The three addresses hold descriptors, 0 stands for "none". */
@@ -57,16 +44,14 @@ struct watch {
 	u64 input, output, error;
 	i32 log, listener;
 	u32 flags;
-	u8 session_streams; /* bits: 1 input, 2 output, 4 error are wanted by the session that the plan came with */
-	u8 key_count, keys[14];
+	u8 session_streams, key_count, keys[14]; /* bits: 1 input, 2 output, 4 error are wanted by the session that the plan came with */
 };
 enum { WATCH_TERMINAL = 1, WATCH_STDIN_ONCE = 2, WATCH_SESSION = 4 };
-
 /* Descriptors with which every performer begins; those that it was not given are closed. */
 enum { FD_STATUS = 4, FD_SESSION_INPUT, FD_SESSION_OUTPUT, FD_SESSION_ERROR, FD_SESSION_CONTROL, FD_FIRST_FREE };
 
-int plan_check(const struct plan *p, u64 size);
-long plan_map(const char *path);
+int plan_check(const struct plan *p, u64 size); /* 1: of at most that many bytes, and may be performed */
+long plan_map(const char *path);                /* maps a file at its address and checks it: 0, or minus an error number */
 void plan_perform(struct plan *p);
 long monitor_watch(struct plan *p, const struct watch *w);
 _Noreturn void client(int argc, char **argv, char **envp);
@@ -74,7 +59,6 @@ _Noreturn void client(int argc, char **argv, char **envp);
 /* A raw system call: sys(openat, AT_FDCWD, path, flags). Arguments left out are 0; a failure is minus the error number. */
 #define sys(name, ...) syscall6(__NR_##name, FIRST_SIX(__VA_ARGS__ __VA_OPT__(,) 0, 0, 0, 0, 0, 0))
 #define FIRST_SIX(a, b, c, d, e, f, ...) (u64)(a), (u64)(b), (u64)(c), (u64)(d), (u64)(e), (u64)(f)
-
 static inline long syscall6(long n, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f) {
 #if defined(__x86_64__)
 	register u64 r10 __asm__("r10") = d, r8 __asm__("r8") = e, r9 __asm__("r9") = f;
@@ -85,11 +69,10 @@ static inline long syscall6(long n, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f) {
 	register u64 x3 __asm__("x3") = d, x4 __asm__("x4") = e, x5 __asm__("x5") = f;
 	__asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
 	return (long)x0;
-#else
-#error "no system call convention for this architecture"
 #endif
 }
 
+enum { MAX_FDS = 6 };
 void *memcpy(void *to, const void *from, unsigned long n); /* these two the compiler may ask for */
 void *memset(void *to, int byte, unsigned long n);
 u32 length(const char *text);
@@ -100,9 +83,7 @@ void shut(int *fd);                 /* closes it, if it is one, and forgets it *
 long fork_process(void);
 u64 clock_ns(int clock);
 _Noreturn void leave(int status);
-
 /* A message over a SEQPACKET socket, with up to MAX_FDS descriptors that the receiver owns. */
-enum { MAX_FDS = 6 };
 long send_message(int socket, const void *data, u32 size, const int *fds, u32 fd_count);
 long receive_message(int socket, void *data, u32 size, int *fds, u32 *fd_count);
 #endif
