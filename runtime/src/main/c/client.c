@@ -32,7 +32,6 @@ static void put(int fd, const void *data, u64 size) {
 	}
 }
 static void tell(int socket, const char *letter) { send_message(socket, letter, 1, 0, 0); }
-
 static void cook(void) { if (raw) raw = sys(ioctl, 0, TCSETSW, &cooked) != 0; }
 static _Noreturn void quit(int status) { cook(); leave(status < 0 ? 125 : status); }
 static _Noreturn void fail(const char *doing, const char *object, const char *why) {
@@ -40,11 +39,9 @@ static _Noreturn void fail(const char *doing, const char *object, const char *wh
 	for (int k = 0; k < 5; k++) put(2, parts[k], length(parts[k]));
 	quit(125);
 }
-
 static u32 append(char *path, u32 at, const char *text) {
 	while (*text && at < PATH - 1) path[at++] = *text++;
-	path[at] = 0;
-	return at;
+	path[at] = 0; return at;
 }
 
 /* Opens it until the standard streams exist, so that no descriptor of ours comes to lie on one that the caller had closed. */
@@ -73,9 +70,7 @@ static void seal_self(char **argv, char **envp) {
 
 /* Starts Java as lib/java.argv says, with the far end of the control socket as its standard input; the near one is `engine`. */
 static void start_java(const char *role, int argc, char **argv, char **envp) {
-	static char text[WORDS], path[PATH];
-	char *args[JAVA_ARGS + argc + 1], *line = text;
-	int pair[2], n = 0, slashes = 0;
+	static char text[WORDS], path[PATH]; char *args[JAVA_ARGS + argc + 1], *line = text; int pair[2], n = 0, slashes = 0;
 	u32 at = append(path, 0, exe);
 	if (sys(socketpair, AF_UNIX, SEQPACKET_CLOEXEC, 0, pair) < 0) quit(125);
 	engine = pair[0];
@@ -94,22 +89,17 @@ static void start_java(const char *role, int argc, char **argv, char **envp) {
 
 /* Forks a process that performs the plan. fds: status, then the session's input, output, error and control; -1: none. */
 static void perform(const char *path, const int *fds) {
-	int moved[5];
-	u64 every = ~0ul, standard[4] = {0};
+	int moved[5]; u64 every = ~0ul, standard[4] = {0};
 	if (fork_process()) return;
 	for (int k = 0; k < 5; k++) moved[k] = (int)sys(fcntl, fds[k], F_DUPFD, 64);
 	leave_streams();
 	for (int k = 0; k < 5; k++) if (sys(dup3, moved[k], FD_STATUS + k, O_CLOEXEC) < 0) sys(close, FD_STATUS + k);
-	sys(close_range, FD_FIRST_FREE, ~0u);
-	sys(close, REQUEST_FD);
-	sys(rt_sigprocmask, SIG_BLOCK, &every, 0, 8);
+	sys(close_range, FD_FIRST_FREE, ~0u); sys(close, REQUEST_FD); sys(rt_sigprocmask, SIG_BLOCK, &every, 0, 8);
 	for (int signal = 1; signal <= SIGNALS; signal++) sys(rt_sigaction, signal, standard, 0, 8);
-	sys(setsid);
-	sys(munmap, PLAN_BASE, SCRATCH_SIZE);
+	sys(setsid); sys(munmap, PLAN_BASE, SCRATCH_SIZE);
 	if (plan_map(path) == 0 && sys(chdir, "/") == 0) plan_perform((struct plan *)PLAN_BASE);
 	leave(1);
 }
-
 static void send_window(void) {
 	struct { u16 pad, letter; struct winsize size; } m = {0, 'W' << 8, {0}}; /* rows and columns come right after the letter */
 	if (sys(ioctl, 0, TIOCGWINSZ, &m.size) == 0) send_message(session, (u8 *)&m + 3, 5, 0, 0);
@@ -121,16 +111,13 @@ static void attach(u8 flags) {
 	static const u8 own[] = {SIGKILL, SIGSTOP, SIGCHLD, SIGPIPE, SIGURG, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT, SIGSEGV, SIGBUS, SIGILL, SIGFPE};
 	u64 mask = flags ? ~0ul : 1ul << (SIGWINCH - 1);
 	for (u32 k = 0; k < sizeof own; k++) mask &= ~(1ul << (own[k] - 1));
-	attached = 1, forwards = flags & SESSION_SIGNALS;
-	sys(rt_sigprocmask, SIG_BLOCK, &mask, 0, 8);
+	attached = 1, forwards = flags & SESSION_SIGNALS; sys(rt_sigprocmask, SIG_BLOCK, &mask, 0, 8);
 	signals = (int)sys(signalfd4, signals, &mask, 8, O_CLOEXEC);
 	if (!(flags & SESSION_RAW) || sys(ioctl, 0, TCGETS, &cooked)) return;
 	struct termios t = cooked;
 	t.c_iflag = t.c_oflag = t.c_lflag = 0, t.c_cflag = (t.c_cflag & ~(u32)(CSIZE | PARENB)) | CS8, t.c_cc[VMIN] = 1, t.c_cc[VTIME] = 0;
-	raw = sys(ioctl, 0, TCSETSW, &t) == 0;
-	send_window();
+	raw = sys(ioctl, 0, TCSETSW, &t) == 0; send_window();
 }
-
 static void on_signal(void) {
 	struct signalfd_siginfo info;
 	if (sys(read, signals, &info, sizeof info) != sizeof info) return;
@@ -142,26 +129,13 @@ static void on_signal(void) {
 
 /* A word of the monitor: the session has begun, was detached, or init has ended. */
 static void on_session(void) {
-	int fds[MAX_FDS];
-	i32 end[2];
-	u32 count;
-	long n = receive_message(session, word, WORDS, fds, &count);
+	int fds[MAX_FDS]; i32 end[2]; u32 count; long n = receive_message(session, word, WORDS, fds, &count);
 	while (count) shut(&fds[--count]);
 	if (n > 0 && word[0] == 'A') return;
-	attached = 0;
-	cook();
-	memcpy(end, word + 1, sizeof end);
+	attached = 0; cook(); memcpy(end, word + 1, sizeof end);
 	if (n >= 9 && word[0] == 'X') last_status = end[0] == CLD_EXITED ? end[1] : 128 + end[1], tell(engine, "X");
 	if (n > 0 && word[0] == 'D') last_status = 0, tell(engine, "D");
 	if (engine < 0) quit(last_status);
-}
-
-/* A byte of the status pipe, or its end. */
-static void on_status(void) {
-	u8 m[2] = {'s'};
-	if (sys(read, status_pipe, m + 1, 1) == 1) { send_message(engine, m, 2, 0, 0); return; }
-	shut(&status_pipe);
-	tell(engine, "z");
 }
 
 /* `P`: a plan to perform, with descriptors for it; without any, it is for this process's own streams, as far as word[1] says. */
@@ -169,19 +143,15 @@ static void on_plan(const int *fds, u32 count) {
 	int own[5] = {-1, -1, -1, -1, -1}, pipe[2] = {-1, -1};
 	for (u32 k = 0; k < 5 && k < count; k++) own[k] = fds[k];
 	if (!count && sys(pipe2, pipe, O_CLOEXEC) == 0) {
-		shut(&status_pipe);
-		status_pipe = pipe[0], own[0] = pipe[1];
+		shut(&status_pipe); status_pipe = pipe[0], own[0] = pipe[1];
 		for (int k = 0; k < 4 && word[1]; k++) own[1 + k] = k < 3 && word[1] >> k & 1 ? k : session_far;
 	}
-	perform((const char *)word + 2, own);
-	shut(&pipe[1]);
+	perform((const char *)word + 2, own); shut(&pipe[1]);
 }
 
 /* Does what the engine asks. 0: it does not serve this caller. */
 static int on_engine(void) {
-	struct plan *scratch = (struct plan *)PLAN_BASE;
-	int fds[MAX_FDS];
-	u32 count;
+	struct plan *scratch = (struct plan *)PLAN_BASE; int fds[MAX_FDS]; u32 count;
 	long n = receive_message(engine, word, WORDS, fds, &count);
 	if (n <= 0) { /* the engine is gone; the container is not, and neither is the session */
 		shut(&engine);
@@ -198,8 +168,7 @@ static int on_engine(void) {
 	case 'C':
 		if (plan_check(scratch, SCRATCH_SIZE)) plan_perform(scratch);
 		else scratch->failed = 1, scratch->error = EINVAL;
-		tell(engine, "c");
-		break;
+		tell(engine, "c"); break;
 	case 'K': put(ready_pipe, "", 1); shut(&ready_pipe); break;
 	case 'Q': quit(word[1]);
 	case 'N': return 0;
@@ -212,43 +181,36 @@ static int on_engine(void) {
 static void serve(void) {
 	for (;;) {
 		struct pollfd polls[4] = {{engine, POLLIN, 0}, {attached ? session : -1, POLLIN, 0}, {signals, POLLIN, 0}, {status_pipe, POLLIN, 0}};
+		u8 m[2] = {'s'};
 		if (sys(ppoll, polls, 4) < 0) continue;
 		if (polls[2].revents) on_signal();
 		if (polls[1].revents) on_session();
-		if (polls[3].revents) on_status();
+		if (polls[3].revents && sys(read, status_pipe, m + 1, 1) == 1) send_message(engine, m, 2, 0, 0);
+		else if (polls[3].revents) { shut(&status_pipe); tell(engine, "z"); }
 		if (polls[0].revents && !on_engine()) return;
 	}
 }
 
 /* A session, and arguments and surroundings in one memory file: eight numbers, then texts that end in NUL. Its far end is pair[1]. */
 static int open_session(int *pair, int in_process, int argc, char **argv, char **envp) {
-	static char cwd[PATH];
-	struct winsize window = {0};
-	struct termios t;
+	static char cwd[PATH]; struct winsize window = {0}; struct termios t;
 	if (sys(socketpair, AF_UNIX, SEQPACKET_CLOEXEC, 0, pair) < 0) quit(125);
 	session = pair[0], session_far = in_process ? pair[1] : -1;
 	int fd = (int)sys(memfd_create, "request", MFD_CLOEXEC);
 	u32 head[8] = {(u32)argc, 0, 0, 0, 0, (u32)sys(getpid), (u32)sys(umask, 022), (u32)session_far};
-	sys(umask, head[6]);
-	sys(getcwd, cwd, PATH);
-	sys(ioctl, 0, TIOCGWINSZ, &window);
+	sys(umask, head[6]); sys(getcwd, cwd, PATH); sys(ioctl, 0, TIOCGWINSZ, &window);
 	while (envp[head[1]]) head[1]++;
 	for (u32 k = 0; k < 3; k++) head[2] |= (u32)(sys(ioctl, k, TCGETS, &t) == 0) << k;
-	head[3] = window.ws_row, head[4] = window.ws_col;
-	put(fd, head, sizeof head);
-	put(fd, cwd, length(cwd) + 1);
+	head[3] = window.ws_row, head[4] = window.ws_col; put(fd, head, sizeof head); put(fd, cwd, length(cwd) + 1);
 	for (; *argv; argv++) put(fd, *argv, length(*argv) + 1);
 	for (; *envp; envp++) put(fd, *envp, length(*envp) + 1);
 	return fd;
 }
-
 static void reach_engine(const char *run_root) {
-	struct sockaddr_un address = {AF_UNIX, {0}};
-	static char path[PATH];
+	struct sockaddr_un address = {AF_UNIX, {0}}; static char path[PATH];
 	u32 size = append(path, append(path, 0, run_root), "/engine.sock");
 	if (size >= sizeof address.sun_path) return;
-	memcpy(address.sun_path, path, size);
-	engine = (int)sys(socket, AF_UNIX, SEQPACKET_CLOEXEC, 0);
+	memcpy(address.sun_path, path, size); engine = (int)sys(socket, AF_UNIX, SEQPACKET_CLOEXEC, 0);
 	if (sys(connect, engine, &address, 2 + size + 1) < 0) shut(&engine);
 }
 
@@ -257,8 +219,7 @@ static _Noreturn void performer(int argc, char **argv, char **envp) {
 	u64 ignore[4] = {1}; /* SIG_IGN: the kernel reaps the monitors */
 	seal_self(argv, envp);
 	if (same(argv[1], "--performer")) {
-		sys(fcntl, ready_pipe = READY_FD, F_SETFD, FD_CLOEXEC);
-		start_java("--engine", argc - 1, argv + 1, envp);
+		sys(fcntl, ready_pipe = READY_FD, F_SETFD, FD_CLOEXEC); start_java("--engine", argc - 1, argv + 1, envp);
 	} else if (argc > 2) reach_engine(argv[2]);
 	sys(rt_sigaction, SIGCHLD, ignore, 0, 8);
 	if (engine >= 0) serve();
@@ -267,28 +228,19 @@ static _Noreturn void performer(int argc, char **argv, char **envp) {
 
 /* Forks the performer, which starts a warm engine, and waits until that listens or has given up. */
 static void start_engine(int argc, char **argv, char **envp) {
-	char *args[argc + 2], byte;
-	int ready[2];
+	char *args[argc + 2], byte; int ready[2];
 	sys(pipe2, ready, 0);
 	if (fork_process() == 0) {
-		args[0] = argv[0], args[1] = "--performer";
-		memcpy(args + 2, argv + 1, (u64)argc * sizeof *args);
-		sys(dup3, ready[1], READY_FD, 0);
-		leave_streams();
-		sys(close_range, READY_FD + 1, ~0u);
-		sys(close_range, 3, READY_FD - 1);
-		sys(chdir, "/");
-		sys(setsid);
-		performer(argc + 1, args, envp);
+		args[0] = argv[0], args[1] = "--performer"; memcpy(args + 2, argv + 1, (u64)argc * sizeof *args);
+		sys(dup3, ready[1], READY_FD, 0); leave_streams(); sys(close_range, READY_FD + 1, ~0u);
+		sys(close_range, 3, READY_FD - 1); sys(chdir, "/"); sys(setsid); performer(argc + 1, args, envp);
 	}
 	shut(&ready[1]);
 	while (sys(read, ready[0], &byte, 1) == -EINTR) continue;
 	shut(&ready[0]);
 }
-
 _Noreturn void client(int argc, char **argv, char **envp) {
-	const char *mode = "", *run_root = "", *value;
-	int null = open_null(), pair[2];
+	const char *mode = "", *run_root = "", *value; int null = open_null(), pair[2];
 	shut(&null);
 	for (char **e = envp; *e; e++)
 		if ((value = after(*e, "CARAFE_ENGINE="))) mode = value;
@@ -306,24 +258,15 @@ _Noreturn void client(int argc, char **argv, char **envp) {
 		if (engine < 0) { start_engine(argc, argv, envp); reach_engine(run_root); }
 		if (engine >= 0) {
 			int request = open_session(pair, 0, argc, argv, envp), fds[5] = {request, pair[1], 0, 1, 2};
-			send_message(engine, "B", 1, fds, 5);
-			shut(&request);
-			shut(&pair[1]);
-			serve();
+			send_message(engine, "B", 1, fds, 5); shut(&request); shut(&pair[1]); serve();
 		}
 	}
 	seal_self(argv, envp);
 	/* The two descriptors that Java inherits, taken before anything else could get their numbers. */
-	sys(dup3, 2, REQUEST_FD, 0);
-	sys(dup3, 2, SCRATCH_FD, 0);
+	sys(dup3, 2, REQUEST_FD, 0); sys(dup3, 2, SCRATCH_FD, 0);
 	int request = open_session(pair, 1, argc, argv, envp), scratch = (int)sys(memfd_create, "scratch", MFD_CLOEXEC);
 	sys(ftruncate, scratch, SCRATCH_SIZE);
 	sys(mmap, PLAN_BASE, SCRATCH_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED_NOREPLACE, scratch);
-	sys(dup3, request, REQUEST_FD, 0);
-	sys(dup3, scratch, SCRATCH_FD, 0);
-	shut(&request);
-	shut(&scratch);
-	start_java("--once", argc, argv, envp);
-	serve();
-	leave(125);
+	sys(dup3, request, REQUEST_FD, 0); sys(dup3, scratch, SCRATCH_FD, 0); shut(&request); shut(&scratch);
+	start_java("--once", argc, argv, envp); serve(); leave(125);
 }

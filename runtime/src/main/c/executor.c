@@ -10,14 +10,12 @@ static int apart(u64 a, u64 a_size, u64 b, u64 b_size) { return a + a_size <= b 
 static int addressed(const struct plan *p, u64 address, u64 size, u64 alignment) {
 	return address >= PLAN_BASE && address % alignment == 0 && within(p, address - PLAN_BASE, size);
 }
-
 static int check_watch(const struct plan *p, u64 address) {
 	/* Read through p: a plan is also checked where it is not mapped at its address. */
 	const struct watch *w = (const void *)((u64)p + address - PLAN_BASE);
 	return addressed(p, address, sizeof *w, 8) && (!w->input || addressed(p, w->input, 4, 4)) && w->key_count <= sizeof w->keys
 		&& (!w->output || addressed(p, w->output, 4, 4)) && (!w->error || addressed(p, w->error, 4, 4));
 }
-
 static int check_instruction(const struct plan *p, const struct instruction *i, u32 at) {
 	u64 text = i->arg[0] - PLAN_BASE;
 	if ((i->on_ok && i->on_ok <= at) || (i->on_error && i->on_error <= at) || i->on_ok > p->count || i->on_error > p->count)
@@ -33,7 +31,6 @@ static int check_instruction(const struct plan *p, const struct instruction *i, 
 	}
 	return 0;
 }
-
 int plan_check(const struct plan *p, u64 size) {
 	if (size < sizeof *p || p->magic != PLAN_MAGIC || p->version != PLAN_VERSION || p->size < sizeof *p || p->size > size
 	    || p->size > PLAN_MAX || p->cleanup >= p->count + !p->count)
@@ -46,17 +43,13 @@ int plan_check(const struct plan *p, u64 size) {
 	while (at < p->count && check_instruction(p, &code[at], at)) at++;
 	return at == p->count;
 }
-
 long plan_map(const char *path) {
 	int fd = (int)sys(openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
-	long size = sys(lseek, fd, 0, 2 /* SEEK_END */), r = size;
-	if (size >= 0)
-		r = size < (long)sizeof(struct plan) || size > PLAN_MAX ? -EINVAL
-			: sys(mmap, PLAN_BASE, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED_NOREPLACE, fd);
+	long size = sys(lseek, fd, 0, 2 /* SEEK_END */);
+	long r = size < 0 ? size : sys(mmap, PLAN_BASE, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED_NOREPLACE, fd);
 	shut(&fd);
 	return r < 0 ? r : r == (long)PLAN_BASE && plan_check((const struct plan *)PLAN_BASE, (u64)size) ? 0 : -EINVAL;
 }
-
 static int expected(const struct instruction *i, u32 error) {
 	for (u32 k = 0; i->on_error && k < sizeof i->errors; k++) if (i->errors[k] == error) return 1;
 	return i->on_error && !i->errors[0];

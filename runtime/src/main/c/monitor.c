@@ -28,8 +28,7 @@ static u32 session_count, size[2], typed_size, typed_sent;
  * anew. Files are always ready, and a socket that polls writable takes a chunk, as does a pipe that could not be opened.
  */
 static void own_stream(int fd, int flags) {
-	char path[32] = "/proc/self/fd/";
-	struct statx s = {0};
+	char path[32] = "/proc/self/fd/"; struct statx s = {0};
 	sys(statx, fd, "", AT_EMPTY_PATH, STATX_TYPE, &s);
 	if ((s.stx_mode & S_IFMT) != S_IFCHR && (s.stx_mode & S_IFMT) != S_IFIFO) return;
 	decimal(path + length(path), (u32)fd);
@@ -37,7 +36,6 @@ static void own_stream(int fd, int flags) {
 	if (own >= 0) sys(dup3, own, fd, O_CLOEXEC);
 	shut(&own);
 }
-
 static struct session *new_session(int control) {
 	sessions[session_count] = (struct session){.stream = {-1, -1, -1}, .control = control};
 	return &sessions[session_count++];
@@ -49,9 +47,7 @@ static void introduce(struct session *s, u8 key_count, const u8 *keys) {
 	s->sent[0] = size[0], s->sent[1] = size[1], s->introduced = 1, s->key_count = key_count;
 	memcpy(s->keys, keys, sizeof s->keys);
 }
-
 static void end_input(void) { if (stdin_once && !terminal) shut(&input); }
-
 static void close_session(struct session *s, const void *last_word, u32 length) {
 	if (length) send_message(s->control, last_word, length, 0, 0);
 	if (s->stream[0] >= 0) end_input();
@@ -64,9 +60,7 @@ static void close_session(struct session *s, const void *last_word, u32 length) 
  * it; then window sizes and signals. It ends when it is gone, or speaks another language.
  */
 static void obey(struct session *s) {
-	u8 word[32] = {0};
-	int fds[MAX_FDS];
-	u32 count, next = 0;
+	u8 word[32] = {0}; int fds[MAX_FDS]; u32 count, next = 0;
 	long n = receive_message(s->control, word, sizeof word, fds, &count);
 	if (!s->introduced && n >= 3 && word[0] == 'A' && word[2] <= sizeof s->keys) {
 		for (int k = 0; k < 3; k++) if (word[1] >> k & 1 && next < count) s->stream[k] = fds[next++];
@@ -85,7 +79,6 @@ static void obey(struct session *s) {
 	while (next < count) shut(&fds[next++]);
 	if (n <= 0 || !s->introduced) close_session(s, 0, 0);
 }
-
 static int ends_with(const u8 *end, const u8 *keys, u32 count) {
 	while (count && end[-1] == keys[count - 1]) end--, count--;
 	return !count;
@@ -108,12 +101,11 @@ static void read_typed(struct session *s) {
 	if (!typed_size && n <= 0) { shut(&s->stream[0]); end_input(); }
 }
 
-static void write_typed(void) {
-	long n = sys(write, input, typed + typed_sent, typed_size - typed_sent);
-	if (n > 0) typed_sent += (u32)n;
-	if (n > 0 || n == -EAGAIN) return;
-	typed_sent = typed_size;
-	if (!terminal) shut(&input);
+/* Writes what is left of some bytes, as far as it goes. 0: nobody takes them any more. */
+static int push(int fd, const u8 *from, u32 *sent, u32 end) {
+	long n = sys(write, fd, from + *sent, end - *sent < CHUNK ? end - *sent : CHUNK);
+	if (n > 0) *sent += (u32)n;
+	return n > 0 || n == -EAGAIN;
 }
 
 /* One chunk of output, and its frame of the log: 16 bytes of head, then the bytes as they came; whole or not at all. */
@@ -122,8 +114,7 @@ static u32 read_output(struct plan *p, int o) {
 	if (n == -EAGAIN) return 0;
 	if (n <= 0) { /* the end of a pipe; EIO when the last user of a terminal closed it */
 		if (!terminal) shut(&output[o]);
-		output[o] = -1;
-		return 0;
+		output[o] = -1; return 0;
 	}
 	struct { u64 time; u32 size, stream; } head = {clock_ns(CLOCK_REALTIME), (u32)n, (u32)o + 1};
 	struct iovec parts[2] = {{&head, sizeof head}, {bytes[o], (u64)n}};
@@ -133,44 +124,23 @@ static u32 read_output(struct plan *p, int o) {
 	for (u32 k = 0; k < session_count; k++) sessions[k].sent[o] = 0;
 	return size[o] = (u32)n;
 }
-
 static int wants_output(const struct session *s, int o) { return s->stream[o + 1] >= 0 && s->sent[o] < size[o]; }
-
-static void write_output(struct session *s, int o) {
-	u32 left = size[o] - s->sent[o];
-	long n = sys(write, s->stream[o + 1], bytes[o] + s->sent[o], left < CHUNK ? left : CHUNK);
-	if (n > 0) s->sent[o] += (u32)n;
-	else if (n != -EAGAIN) shut(&s->stream[o + 1]);
-}
-
-static void reap(struct plan *p) {
-	siginfo_t end = {0};
-	sys(waitid, P_PIDFD, pidfd, &end, WEXITED);
-	p->how = end.si_code, p->status = end.si_status, p->finished = clock_ns(CLOCK_REALTIME);
-}
-
-static void accept_session(void) {
-	int control = (int)sys(accept4, listener, 0, 0, O_CLOEXEC);
-	if (control < 0) shut(&listener);
-	else if (session_count < SESSIONS) new_session(control);
-	else shut(&control);
-}
 
 /* Init has ended and a session stands still: a child goes on with it and keeps nothing else open. 1 in the child. */
 static int hand_over(void) {
-	int *kept[3 + 4 * SESSIONS] = {&logfile, &output[0], &output[1]};
-	u32 n = 3;
+	int *kept[3 + 4 * SESSIONS] = {&logfile, &output[0], &output[1]}; u32 n = 3;
 	if (fork_process()) return 0;
 	for (u32 k = 0; k < 4 * session_count; k++) kept[n++] = k % 4 < 3 ? &sessions[k / 4].stream[k % 4] : &sessions[k / 4].control;
 	while (n--) *kept[n] = (int)sys(fcntl, *kept[n], F_DUPFD_CLOEXEC, MOVED);
-	sys(close_range, 0, MOVED - 1);
-	input = -1;
-	return 1;
+	sys(close_range, 0, MOVED - 1); input = -1; return 1;
 }
 
-static void begin(struct plan *p, const struct watch *w) {
-	int *fds[3] = {&input, &output[0], &output[1]};
-	const u64 at[3] = {w->input, w->output, w->error};
+/* poll skips a negative descriptor, so every thing keeps its place. */
+static struct pollfd when(int condition, int fd, short events) { return (struct pollfd){condition ? fd : -1, events, 0}; }
+long monitor_watch(struct plan *p, const struct watch *w) {
+	int ended = 0, alone = 0, control; u32 drained = 0, n, asked, kept;
+	if ((pidfd = (int)sys(pidfd_open, p->init)) < 0) return pidfd;
+	int *fds[3] = {&input, &output[0], &output[1]}; const u64 at[3] = {w->input, w->output, w->error};
 	for (int k = 0; k < 3; k++) *fds[k] = at[k] ? *(volatile i32 *)at[k] : -1;
 	terminal = w->flags & WATCH_TERMINAL, stdin_once = w->flags & WATCH_STDIN_ONCE, listener = w->listener, logfile = w->log;
 	if (w->flags & WATCH_SESSION) {
@@ -182,16 +152,6 @@ static void begin(struct plan *p, const struct watch *w) {
 	}
 	p->started = clock_ns(CLOCK_REALTIME);
 	sys(madvise, p, p->size, MADV_DONTNEED); /* the file keeps it; what is needed again comes back */
-}
-
-/* poll skips a negative descriptor, so every thing keeps its place. */
-static struct pollfd when(int condition, int fd, short events) { return (struct pollfd){condition ? fd : -1, events, 0}; }
-
-long monitor_watch(struct plan *p, const struct watch *w) {
-	int ended = 0, alone = 0;
-	u32 drained = 0, n, asked, kept;
-	if ((pidfd = (int)sys(pidfd_open, p->init)) < 0) return pidfd;
-	begin(p, w);
 	for (;;) {
 		struct pollfd polls[4 * SESSIONS + 5], *own = &polls[4 * session_count];
 		int busy[2] = {0, 0}, may_type = input >= 0 && typed_sent == typed_size && !ended;
@@ -205,28 +165,37 @@ long monitor_watch(struct plan *p, const struct watch *w) {
 		own[2] = when(typed_sent < typed_size, input, POLLOUT);
 		for (int o = 0; o < 2; o++) own[3 + o] = when(!busy[o] && drained < LAST_OUTPUT, output[o], POLLIN);
 		/* Once init has ended, only what is still in the pipes matters; a process that holds them open is not waited for. */
-		int waits = busy[0] || busy[1];
-		struct __kernel_timespec patience = {waits, 0};
+		int waits = busy[0] || busy[1]; struct __kernel_timespec patience = {waits, 0};
 		long ready = sys(ppoll, polls, n + 5, !ended || (alone && waits) ? 0 : &patience);
 		if (ended && ready == 0 && !waits) break;
 		if (ended && ready == 0 && !hand_over()) return 0;
 		if (ended && ready == 0) alone = 1;
 		for (u32 k = 0; k < asked && ready > 0; k++) {
 			struct session *s = &sessions[k];
-			for (int o = 0; o < 2; o++) if (polls[4 * k + 2 + (u32)o].revents && wants_output(s, o)) write_output(s, o);
+			for (int o = 0; o < 2; o++)
+				if (polls[4 * k + 2 + (u32)o].revents && wants_output(s, o) && !push(s->stream[o + 1], bytes[o], &s->sent[o], size[o]))
+					shut(&s->stream[o + 1]);
 			if (polls[4 * k + 1].revents && s->stream[0] >= 0 && typed_sent == typed_size) read_typed(s);
 			if (polls[4 * k].revents && s->control >= 0) obey(s);
 		}
-		if (own[2].revents && typed_sent < typed_size) write_typed();
+		if (own[2].revents && typed_sent < typed_size && !push(input, typed, &typed_sent, typed_size)) {
+			typed_sent = typed_size;
+			if (!terminal) shut(&input);
+		}
 		for (int o = 0; o < 2; o++) if (own[3 + o].revents && output[o] >= 0) drained += read_output(p, o) * (u32)ended;
-		if (own[1].revents) { reap(p); ended = 1; }
-		if (own[0].revents) accept_session();
+		if (own[1].revents) {
+			siginfo_t end = {0};
+			sys(waitid, P_PIDFD, pidfd, &end, WEXITED);
+			p->how = end.si_code, p->status = end.si_status, p->finished = clock_ns(CLOCK_REALTIME), ended = 1;
+		}
+		if (own[0].revents && (control = (int)sys(accept4, listener, 0, 0, O_CLOEXEC)) < 0) shut(&listener);
+		else if (own[0].revents && session_count < SESSIONS) new_session(control);
+		else if (own[0].revents) shut(&control);
 		for (u32 k = kept = 0; k < session_count; k++) if (sessions[k].control >= 0) sessions[kept++] = sessions[k];
 		session_count = kept;
 	}
 	u8 word[9] = {'X'};
-	memcpy(word + 1, &p->how, 4);
-	memcpy(word + 5, &p->status, 4);
+	memcpy(word + 1, &p->how, 4); memcpy(word + 5, &p->status, 4);
 	while (session_count) close_session(&sessions[--session_count], word, sizeof word);
 	shut(&pidfd);
 	if (alone) leave(0);
