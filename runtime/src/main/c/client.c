@@ -1,9 +1,7 @@
-/*
- * The client: what the user starts. It hands arguments, directory, environment and descriptors to an engine and does what that
+/* The client: what the user starts. It hands arguments, directory, environment and descriptors to an engine and does what that
  * asks of it: print, carry a session, perform a plan. Where no engine listens it starts one; with CARAFE_ENGINE=off, or when the
  * engine does not serve this caller, it starts Java for this one command. The same loop, without a user, is the performer
- * beneath every engine: it forks the monitors, which a JVM could not do.
- */
+ * beneath every engine: it forks the monitors, which a JVM could not do. */
 #include "plan.h"
 #include <asm/termios.h>
 #include <linux/memfd.h>
@@ -31,6 +29,7 @@ static void put(int fd, const void *data, u64 size) {
 		else if (n != -EINTR) return;
 	}
 }
+static void put_text(int fd, const char *text) { put(fd, text, length(text) + 1); }
 static void tell(int socket, const char *letter) { send_message(socket, letter, 1, 0, 0); }
 static void cook(void) { if (raw) raw = sys(ioctl, 0, TCSETSW, &cooked) != 0; }
 static _Noreturn void quit(int status) { cook(); leave(status < 0 ? 125 : status); }
@@ -52,10 +51,8 @@ static int open_null(void) {
 }
 static void leave_streams(void) { for (int k = 0, null = open_null(); k < 3; k++) sys(dup3, null, k, 0); }
 
-/*
- * Becomes a sealed copy of this program, so that no container can ever write to the file behind /proc/PID/exe. The copy starts
- * over; its first argument tells it where it is installed. Kernels before 6.3 do not know MFD_EXEC, later ones may ask for it.
- */
+/* Becomes a sealed copy of this program, so that no container can ever write to the file behind /proc/PID/exe. The copy starts
+ * over; its first argument tells where it is installed. Kernels before 6.3 do not know MFD_EXEC, later ones may ask for it. */
 static void seal_self(char **argv, char **envp) {
 	if (sealed) return;
 	int self = (int)sys(openat, AT_FDCWD, "/proc/self/exe", O_RDONLY | O_CLOEXEC);
@@ -154,8 +151,7 @@ static int on_engine(void) {
 	struct plan *scratch = (struct plan *)PLAN_BASE; int fds[MAX_FDS]; u32 count;
 	long n = receive_message(engine, word, WORDS, fds, &count);
 	if (n <= 0) { /* the engine is gone; the container is not, and neither is the session */
-		shut(&engine);
-		shut(&session_far);
+		shut(&engine); shut(&session_far);
 		if (attached) return 1;
 		if (last_status < 0 && session >= 0) fail("", "the engine ended before it answered; the next command recovers what it left", "");
 		quit(last_status);
@@ -166,12 +162,10 @@ static int on_engine(void) {
 	case 'R': attach(word[1]); break;
 	case 'P': on_plan(fds, count); break;
 	case 'C':
-		if (plan_check(scratch, SCRATCH_SIZE)) plan_perform(scratch);
-		else scratch->failed = 1, scratch->error = EINVAL;
+		if (plan_check(scratch, SCRATCH_SIZE)) plan_perform(scratch); else scratch->failed = 1, scratch->error = EINVAL;
 		tell(engine, "c"); break;
 	case 'K': put(ready_pipe, "", 1); shut(&ready_pipe); break;
-	case 'Q': quit(word[1]);
-	case 'N': return 0;
+	case 'Q': quit(word[1]); case 'N': return 0;
 	}
 	while (count) shut(&fds[--count]);
 	return 1;
@@ -201,9 +195,10 @@ static int open_session(int *pair, int in_process, int argc, char **argv, char *
 	sys(umask, head[6]); sys(getcwd, cwd, PATH); sys(ioctl, 0, TIOCGWINSZ, &window);
 	while (envp[head[1]]) head[1]++;
 	for (u32 k = 0; k < 3; k++) head[2] |= (u32)(sys(ioctl, k, TCGETS, &t) == 0) << k;
-	head[3] = window.ws_row, head[4] = window.ws_col; put(fd, head, sizeof head); put(fd, cwd, length(cwd) + 1);
-	for (; *argv; argv++) put(fd, *argv, length(*argv) + 1);
-	for (; *envp; envp++) put(fd, *envp, length(*envp) + 1);
+	head[3] = window.ws_row, head[4] = window.ws_col;
+	put(fd, head, sizeof head); put_text(fd, cwd);
+	while (*argv) put_text(fd, *argv++);
+	while (*envp) put_text(fd, *envp++);
 	return fd;
 }
 static void reach_engine(const char *run_root) {
@@ -225,7 +220,6 @@ static _Noreturn void performer(int argc, char **argv, char **envp) {
 	if (engine >= 0) serve();
 	leave(125);
 }
-
 /* Forks the performer, which starts a warm engine, and waits until that listens or has given up. */
 static void start_engine(int argc, char **argv, char **envp) {
 	char *args[argc + 2], byte; int ready[2];
@@ -240,8 +234,7 @@ static void start_engine(int argc, char **argv, char **envp) {
 	shut(&ready[0]);
 }
 _Noreturn void client(int argc, char **argv, char **envp) {
-	const char *mode = "", *run_root = "", *value; int null = open_null(), pair[2];
-	shut(&null);
+	const char *mode = "", *run_root = "", *value; int null = open_null(), pair[2]; shut(&null);
 	for (char **e = envp; *e; e++)
 		if ((value = after(*e, "CARAFE_ENGINE="))) mode = value;
 		else if ((value = after(*e, "CARAFE_RUN_ROOT="))) run_root = value;

@@ -1,7 +1,5 @@
-/*
- * Performs a plan: instruction after instruction, without a decision of its own. A plan is checked first, so that no index, jump
- * or address that the executor itself follows leads out of it, and none of its own writes lands on its instructions.
- */
+/* Performs a plan: instruction after instruction, without a decision of its own. A plan is checked first, so that no index, jump
+ * or address that the executor itself follows leads out of it, and none of its own writes lands on its instructions. */
 #include "plan.h"
 #include <linux/time.h>
 
@@ -18,8 +16,7 @@ static int check_watch(const struct plan *p, u64 address) {
 }
 static int check_instruction(const struct plan *p, const struct instruction *i, u32 at) {
 	u64 text = i->arg[0] - PLAN_BASE;
-	if ((i->on_ok && i->on_ok <= at) || (i->on_error && i->on_error <= at) || i->on_ok > p->count || i->on_error > p->count)
-		return 0;
+	if ((i->on_ok && i->on_ok <= at) || (i->on_error && i->on_error <= at) || i->on_ok > p->count || i->on_error > p->count) return 0;
 	for (int k = 0; k < 8; k++) if (i->slots >> k & 1 && (k > 5 || i->arg[k] >= at)) return 0;
 	switch (i->kind) {
 	case CALL: case MARK: case CHECK: case EXIT: return 1;

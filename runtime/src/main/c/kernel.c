@@ -12,11 +12,7 @@ void *memset(void *to, int byte, unsigned long n) {
 	for (unsigned long k = 0; k < n; k++) ((u8 *)to)[k] = (u8)byte;
 	return to;
 }
-u32 length(const char *text) {
-	u32 n = 0;
-	while (text[n]) n++;
-	return n;
-}
+u32 length(const char *text) { u32 n = 0; while (text[n]) n++; return n; }
 const char *after(const char *text, const char *prefix) {
 	while (*prefix && *text == *prefix) text++, prefix++;
 	return *prefix ? 0 : text;
@@ -27,10 +23,7 @@ void decimal(char *to, u32 number) {
 	for (u32 n = number; n > 9; n /= 10) digits++;
 	for (to[digits] = 0; digits; number /= 10) to[--digits] = (char)('0' + number % 10);
 }
-void shut(int *fd) {
-	if (*fd >= 0) sys(close, *fd);
-	*fd = -1;
-}
+void shut(int *fd) { if (*fd >= 0) sys(close, *fd); *fd = -1; }
 long fork_process(void) { return sys(clone, SIGCHLD); }
 u64 clock_ns(int clock) {
 	struct __kernel_timespec t = {0, 0};

@@ -10,7 +10,6 @@ static int check_file(const char *path) {
 	long at = size > 0 ? sys(mmap, 0, size, PROT_READ, MAP_PRIVATE, fd) : -1;
 	return at < 0 || !plan_check((const struct plan *)at, (u64)size);
 }
-
 /* `carafe --init COMMAND`: process 1 that starts the command, passes signals on, and reaps whatever is orphaned to it. */
 static _Noreturn void init(char **argv, char **envp) {
 	u64 all = ~0ul, none = 0, standard[4] = {0}; /* SIG_DFL: with SIGCHLD ignored, nothing would be told of */
@@ -29,7 +28,6 @@ static _Noreturn void init(char **argv, char **envp) {
 			if (ended == child) leave(status & 0x7f ? 128 + (status & 0x7f) : status >> 8 & 0xff);
 	}
 }
-
 __attribute__((used)) _Noreturn void start(long *stack) {
 	int argc = (int)stack[0];
 	char **argv = (char **)(stack + 1), **envp = argv + argc + 1;
@@ -37,7 +35,6 @@ __attribute__((used)) _Noreturn void start(long *stack) {
 	if (argc > 2 && same(argv[1], "--init")) init(argv + 2, envp);
 	client(argc, argv, envp);
 }
-
 #if defined(__x86_64__)
 __asm__(".globl _start\n_start:\n\txor %ebp, %ebp\n\tmov %rsp, %rdi\n\tand $-16, %rsp\n\tcall start\n");
 #elif defined(__aarch64__)

@@ -1,10 +1,8 @@
-/*
- * The monitor's loop: carries bytes between the container and whoever is attached, writes the log, and notes how init ended.
+/* The monitor's loop: carries bytes between the container and whoever is attached, writes the log, and notes how init ended.
  * A session is somebody attached: up to three streams and a control socket. Output is read only when every session has taken what
  * was read before, so a slow session slows the container and memory stays bounded. A session whose control socket closes is dropped
  * with its streams, so a killed client holds nothing up. The monitor waits in poll and nowhere else; when init has ended, a session
- * that stands still is left to a child, so that the record of the end does not wait for it either.
- */
+ * that stands still is left to a child, so that the record of the end does not wait for it either. */
 #include "plan.h"
 #include <asm/termios.h>
 #include <linux/poll.h>
@@ -23,10 +21,8 @@ static int input, output[2], listener, logfile, pidfd, terminal, stdin_once;
 static u8 bytes[2][BUFFER], typed[CHUNK + sizeof sessions->keys];
 static u32 session_count, size[2], typed_size, typed_sent;
 
-/*
- * Reads and writes must not block, but a flag set on a descriptor is set for all who share it: so a terminal or a pipe is opened
- * anew. Files are always ready, and a socket that polls writable takes a chunk, as does a pipe that could not be opened.
- */
+/* Reads and writes must not block, but a flag set on a descriptor is set for all who share it: so a terminal or a pipe is opened
+ * anew. Files are always ready, and a socket that polls writable takes a chunk, as does a pipe that could not be opened. */
 static void own_stream(int fd, int flags) {
 	char path[32] = "/proc/self/fd/"; struct statx s = {0};
 	sys(statx, fd, "", AT_EMPTY_PATH, STATX_TYPE, &s);
@@ -55,10 +51,8 @@ static void close_session(struct session *s, const void *last_word, u32 length) 
 	shut(&s->control);
 }
 
-/*
- * A word from the control socket: its introduction, which names the wanted streams in the order of the descriptors that come with
- * it; then window sizes and signals. It ends when it is gone, or speaks another language.
- */
+/* A word from the control socket: its introduction, which names the wanted streams in the order of the descriptors that come with
+ * it; then window sizes and signals. It ends when it is gone, or speaks another language. */
 static void obey(struct session *s) {
 	u8 word[32] = {0}; int fds[MAX_FDS]; u32 count, next = 0;
 	long n = receive_message(s->control, word, sizeof word, fds, &count);

@@ -1,8 +1,6 @@
-/*
- * A plan in its binary form: a file that engine, monitor and container-to-be map at one fixed address, so that pointers in it need no
- * relocation. The engine writes it; whoever performs it writes results and times back. dev.carafe.runtime.ProgramLayout is its Java
- * side. Below it: what the parts of this program offer each other.
- */
+/* A plan in its binary form: a file that engine, monitor and container-to-be map at one fixed address, so that pointers in it need
+ * no relocation. The engine writes it; whoever performs it writes results and times back. Its Java side is ProgramLayout in
+ * dev.carafe.runtime. Below it: what the parts of this program offer each other. */
 #ifndef CARAFE_PLAN_H
 #define CARAFE_PLAN_H
 #include <asm/errno.h>
@@ -25,20 +23,17 @@ struct plan {
 	u64 started, finished;           /* nanoseconds of CLOCK_REALTIME */
 };
 
-/*
- * CALL   one system call; a bit in `slots` says that the argument is the number of an earlier instruction whose result is meant
+/* CALL   one system call; a bit in `slots` says that the argument is the number of an earlier instruction whose result is meant
  * FORK   clone3(arg0, arg1); the child goes on at instruction arg2
  * WATCH  the monitor's loop until init has exited, with struct watch at arg0
  * MARK   the state becomes arg0                LOAD  the 32-bit number at address arg0
  * EXIT   the process ends with status arg0     TEXT  writes arg1 in decimal digits, ended by NUL, to the 16 bytes at arg0
  * CHECK  fails with EPIPE when another process of this plan has failed
  * An instruction that succeeds goes on at `on_ok`, one that fails at `on_error` if that is not 0 and `errors` is empty or has the
- * error; both lie ahead, so that every plan ends. With NONZERO a result of 0 fails with EPIPE. `step` is for the printed plan.
- */
+ * error; both lie ahead, so that every plan ends. With NONZERO a result of 0 fails with EPIPE. `step` is for the printed plan. */
 enum { CALL = 1, FORK, WATCH, MARK, CHECK, LOAD, EXIT, TEXT, NONZERO = 1 };
 struct instruction { u16 kind, call; u8 slots, flags, errors[6]; u32 step, on_ok, on_error, pad; u64 arg[6]; };
 struct result { i64 value; u64 time; /* nanoseconds of CLOCK_MONOTONIC when it was done */ };
-
 /* What the monitor watches. The three addresses hold descriptors, 0 stands for "none". */
 struct watch {
 	u64 input, output, error;
@@ -55,7 +50,6 @@ long plan_map(const char *path);                /* maps a file at its address an
 void plan_perform(struct plan *p);
 long monitor_watch(struct plan *p, const struct watch *w);
 _Noreturn void client(int argc, char **argv, char **envp);
-
 /* A raw system call: sys(openat, AT_FDCWD, path, flags). Arguments left out are 0; a failure is minus the error number. */
 #define sys(name, ...) syscall6(__NR_##name, FIRST_SIX(__VA_ARGS__ __VA_OPT__(,) 0, 0, 0, 0, 0, 0))
 #define FIRST_SIX(a, b, c, d, e, f, ...) (u64)(a), (u64)(b), (u64)(c), (u64)(d), (u64)(e), (u64)(f)
@@ -71,19 +65,14 @@ static inline long syscall6(long n, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f) {
 	return (long)x0;
 #endif
 }
-
-enum { MAX_FDS = 6 };
 void *memcpy(void *to, const void *from, unsigned long n); /* these two the compiler may ask for */
 void *memset(void *to, int byte, unsigned long n);
-u32 length(const char *text);
 const char *after(const char *text, const char *prefix); /* the rest of a text; 0 when it does not begin so */
-int same(const char *a, const char *b);
+int same(const char *a, const char *b); u32 length(const char *text);
 void decimal(char *to, u32 number); /* and NUL: 11 bytes at most */
 void shut(int *fd);                 /* closes it, if it is one, and forgets it */
-long fork_process(void);
-u64 clock_ns(int clock);
-_Noreturn void leave(int status);
-/* A message over a SEQPACKET socket, with up to MAX_FDS descriptors that the receiver owns. */
+long fork_process(void); u64 clock_ns(int clock); _Noreturn void leave(int status);
+enum { MAX_FDS = 6 }; /* of a message over a SEQPACKET socket; the receiver owns them */
 long send_message(int socket, const void *data, u32 size, const int *fds, u32 fd_count);
 long receive_message(int socket, void *data, u32 size, int *fds, u32 *fd_count);
 #endif
