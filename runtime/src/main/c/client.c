@@ -12,13 +12,11 @@
 
 enum { REQUEST_FD = 3, SCRATCH_FD = 4, READY_FD = 9, SCRATCH_SIZE = 0x100000, WORDS = 65536, PATH = 4096, JAVA_ARGS = 128 };
 enum { AF_UNIX = 1, SEQPACKET_CLOEXEC = 5 | O_CLOEXEC, SESSION_RAW = 1, SESSION_SIGNALS = 2, SIGNALS = 64, MEMFD_EXEC = 16 };
-
 static char exe[PATH];
 static int engine = -1, session = -1, session_far = -1, status_pipe = -1, ready_pipe = -1, signals = -1;
 static int sealed, attached, forwards, raw, last_status = -1;
 static struct termios cooked;
 static u8 word[WORDS + 2];
-
 /* Writes all of it, waiting where the descriptor would not; what nobody takes any more is dropped. */
 static void put(int fd, const void *data, u64 size) {
 	struct pollfd ready = {fd, POLLOUT, 0};
@@ -42,7 +40,6 @@ static u32 append(char *path, u32 at, const char *text) {
 	while (*text && at < PATH - 1) path[at++] = *text++;
 	path[at] = 0; return at;
 }
-
 /* Opens it until the standard streams exist, so that no descriptor of ours comes to lie on one that the caller had closed. */
 static int open_null(void) {
 	int null = 0;
@@ -50,21 +47,18 @@ static int open_null(void) {
 	return null;
 }
 static void leave_streams(void) { for (int k = 0, null = open_null(); k < 3; k++) sys(dup3, null, k, 0); }
-
 /* Becomes a sealed copy of this program, so that no container can ever write to the file behind /proc/PID/exe. The copy starts
  * over; its first argument tells where it is installed. Kernels before 6.3 do not know MFD_EXEC, later ones may ask for it. */
 static void seal_self(char **argv, char **envp) {
 	if (sealed) return;
-	int self = (int)sys(openat, AT_FDCWD, "/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	int self = (int)sys(openat, AT_FDCWD, "/proc/self/exe", O_RDONLY | O_CLOEXEC); argv[0] = exe;
 	long n, copy = sys(memfd_create, "carafe", MFD_CLOEXEC | MFD_ALLOW_SEALING | MEMFD_EXEC);
 	if (copy == -EINVAL) copy = sys(memfd_create, "carafe", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	do n = sys(sendfile, copy, self, 0, 0x7fff0000); while (n > 0);
-	argv[0] = exe;
 	if (n == 0 && sys(fcntl, copy, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0)
 		sys(execveat, copy, "", argv, envp, AT_EMPTY_PATH);
 	fail("seal a copy of \"", exe, "\": memory files cannot be executed here; see the sysctl vm.memfd_noexec");
 }
-
 /* Starts Java as lib/java.argv says, with the far end of the control socket as its standard input; the near one is `engine`. */
 static void start_java(const char *role, int argc, char **argv, char **envp) {
 	static char text[WORDS], path[PATH]; char *args[JAVA_ARGS + argc + 1], *line = text; int pair[2], n = 0, slashes = 0;
@@ -78,12 +72,10 @@ static void start_java(const char *role, int argc, char **argv, char **envp) {
 	long size = sys(read, sys(openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC), text, sizeof text - 1);
 	for (char *c = text; c < text + size && n < JAVA_ARGS - 1; c++)
 		if (*c == '\n') { *c = 0; args[n++] = line; line = c + 1; }
-	args[n++] = (char *)role;
-	memcpy(args + n, argv + 1, (u64)argc * sizeof *args); /* with the null at their end */
+	args[n++] = (char *)role; memcpy(args + n, argv + 1, (u64)argc * sizeof *args); /* with the null at their end */
 	if (n > 1) sys(execve, args[0], args, envp);
 	fail("start \"", path, "\": the installation is incomplete; build it again");
 }
-
 /* Forks a process that performs the plan. fds: status, then the session's input, output, error and control; -1: none. */
 static void perform(const char *path, const int *fds) {
 	int moved[5]; u64 every = ~0ul, standard[4] = {0};
@@ -101,18 +93,17 @@ static void send_window(void) {
 	struct { u16 pad, letter; struct winsize size; } m = {0, 'W' << 8, {0}}; /* rows and columns come right after the letter */
 	if (sys(ioctl, 0, TIOCGWINSZ, &m.size) == 0) send_message(session, (u8 *)&m + 3, 5, 0, 0);
 }
-
 /* The session's streams go to the monitor; from now on this process only passes signals and window sizes. */
 static void attach(u8 flags) {
 	/* What a user may send, less what stops and resumes this process for the shell and what tells of a fault in it. */
-	static const u8 own[] = {SIGKILL, SIGSTOP, SIGCHLD, SIGPIPE, SIGURG, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT, SIGSEGV, SIGBUS, SIGILL, SIGFPE};
+	static const u8 own[] = {SIGCHLD, SIGPIPE, SIGURG, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT, SIGSEGV, SIGBUS, SIGILL, SIGFPE};
 	u64 mask = flags ? ~0ul : 1ul << (SIGWINCH - 1);
 	for (u32 k = 0; k < sizeof own; k++) mask &= ~(1ul << (own[k] - 1));
 	attached = 1, forwards = flags & SESSION_SIGNALS; sys(rt_sigprocmask, SIG_BLOCK, &mask, 0, 8);
 	signals = (int)sys(signalfd4, signals, &mask, 8, O_CLOEXEC);
 	if (!(flags & SESSION_RAW) || sys(ioctl, 0, TCGETS, &cooked)) return;
 	struct termios t = cooked;
-	t.c_iflag = t.c_oflag = t.c_lflag = 0, t.c_cflag = (t.c_cflag & ~(u32)(CSIZE | PARENB)) | CS8, t.c_cc[VMIN] = 1, t.c_cc[VTIME] = 0;
+	t.c_iflag = t.c_oflag = t.c_lflag = 0, t.c_cflag |= CS8, t.c_cc[VMIN] = 1, t.c_cc[VTIME] = 0;
 	raw = sys(ioctl, 0, TCSETSW, &t) == 0; send_window();
 }
 static void on_signal(void) {
@@ -123,7 +114,6 @@ static void on_signal(void) {
 	else if (attached && forwards) send_message(session, m, 2, 0, 0);
 	else quit(128 + m[1]);
 }
-
 /* A word of the monitor: the session has begun, was detached, or init has ended. */
 static void on_session(void) {
 	int fds[MAX_FDS]; i32 end[2]; u32 count; long n = receive_message(session, word, WORDS, fds, &count);
@@ -134,7 +124,6 @@ static void on_session(void) {
 	if (n > 0 && word[0] == 'D') last_status = 0, tell(engine, "D");
 	if (engine < 0) quit(last_status);
 }
-
 /* `P`: a plan to perform, with descriptors for it; without any, it is for this process's own streams, as far as word[1] says. */
 static void on_plan(const int *fds, u32 count) {
 	int own[5] = {-1, -1, -1, -1, -1}, pipe[2] = {-1, -1};
@@ -145,7 +134,6 @@ static void on_plan(const int *fds, u32 count) {
 	}
 	perform((const char *)word + 2, own); shut(&pipe[1]);
 }
-
 /* Does what the engine asks. 0: it does not serve this caller. */
 static int on_engine(void) {
 	struct plan *scratch = (struct plan *)PLAN_BASE; int fds[MAX_FDS]; u32 count;
@@ -153,7 +141,8 @@ static int on_engine(void) {
 	if (n <= 0) { /* the engine is gone; the container is not, and neither is the session */
 		shut(&engine); shut(&session_far);
 		if (attached) return 1;
-		if (last_status < 0 && session >= 0) fail("", "the engine ended before it answered; the next command recovers what it left", "");
+		if (last_status < 0 && session >= 0)
+			fail("", "the engine ended before it answered; the next command recovers what it left", "");
 		quit(last_status);
 	}
 	word[n] = word[n + 1] = 0;
@@ -170,11 +159,11 @@ static int on_engine(void) {
 	while (count) shut(&fds[--count]);
 	return 1;
 }
-
 /* Returns when the engine does not serve this caller. */
 static void serve(void) {
 	for (;;) {
-		struct pollfd polls[4] = {{engine, POLLIN, 0}, {attached ? session : -1, POLLIN, 0}, {signals, POLLIN, 0}, {status_pipe, POLLIN, 0}};
+		struct pollfd polls[4] = {{engine, POLLIN, 0}, {attached ? session : -1, POLLIN, 0},
+			{signals, POLLIN, 0}, {status_pipe, POLLIN, 0}};
 		u8 m[2] = {'s'};
 		if (sys(ppoll, polls, 4) < 0) continue;
 		if (polls[2].revents) on_signal();
@@ -184,8 +173,7 @@ static void serve(void) {
 		if (polls[0].revents && !on_engine()) return;
 	}
 }
-
-/* A session, and arguments and surroundings in one memory file: eight numbers, then texts that end in NUL. Its far end is pair[1]. */
+/* A session, with pair[1] as its far end, and a memory file of arguments and surroundings: eight numbers, then texts with NULs. */
 static int open_session(int *pair, int in_process, int argc, char **argv, char **envp) {
 	static char cwd[PATH]; struct winsize window = {0}; struct termios t;
 	if (sys(socketpair, AF_UNIX, SEQPACKET_CLOEXEC, 0, pair) < 0) quit(125);
@@ -208,7 +196,6 @@ static void reach_engine(const char *run_root) {
 	memcpy(address.sun_path, path, size); engine = (int)sys(socket, AF_UNIX, SEQPACKET_CLOEXEC, 0);
 	if (sys(connect, engine, &address, 2 + size + 1) < 0) shut(&engine);
 }
-
 /* `--performer ARGS` starts an engine and serves it, `--connect DIRECTORY` serves one that listens there. */
 static _Noreturn void performer(int argc, char **argv, char **envp) {
 	u64 ignore[4] = {1}; /* SIG_IGN: the kernel reaps the monitors */

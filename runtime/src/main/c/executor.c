@@ -16,11 +16,12 @@ static int check_watch(const struct plan *p, u64 address) {
 }
 static int check_instruction(const struct plan *p, const struct instruction *i, u32 at) {
 	u64 text = i->arg[0] - PLAN_BASE;
-	if ((i->on_ok && i->on_ok <= at) || (i->on_error && i->on_error <= at) || i->on_ok > p->count || i->on_error > p->count) return 0;
+	if ((i->on_ok && i->on_ok <= at) || (i->on_error && i->on_error <= at) || i->on_ok > p->count || i->on_error > p->count)
+		return 0;
 	for (int k = 0; k < 8; k++) if (i->slots >> k & 1 && (k > 5 || i->arg[k] >= at)) return 0;
 	switch (i->kind) {
 	case CALL: case MARK: case CHECK: case EXIT: return 1;
-	case FORK: return !i->slots && i->arg[1] <= 256 && addressed(p, i->arg[0], i->arg[1], 1) && i->arg[2] > at && i->arg[2] < p->count;
+	case FORK: return !i->slots && addressed(p, i->arg[0], i->arg[1], 1) && i->arg[2] > at && i->arg[2] < p->count;
 	case LOAD: return !i->slots && addressed(p, i->arg[0], 4, 4);
 	case WATCH: return !i->slots && check_watch(p, i->arg[0]);
 	case TEXT: return !(i->slots & 1) && addressed(p, i->arg[0], 16, 1) && apart(text, 16, 0, sizeof *p)
@@ -51,7 +52,6 @@ static int expected(const struct instruction *i, u32 error) {
 	for (u32 k = 0; i->on_error && k < sizeof i->errors; k++) if (i->errors[k] == error) return 1;
 	return i->on_error && !i->errors[0];
 }
-
 /* Performs from the first instruction on; returns only in the process that began, and there at the end of the list. */
 void plan_perform(struct plan *p) {
 	const struct instruction *code = (const void *)((u8 *)p + p->code);

@@ -1,8 +1,8 @@
 /* The monitor's loop: carries bytes between the container and whoever is attached, writes the log, and notes how init ended.
  * A session is somebody attached: up to three streams and a control socket. Output is read only when every session has taken what
- * was read before, so a slow session slows the container and memory stays bounded. A session whose control socket closes is dropped
- * with its streams, so a killed client holds nothing up. The monitor waits in poll and nowhere else; when init has ended, a session
- * that stands still is left to a child, so that the record of the end does not wait for it either. */
+ * was read before, so a slow session slows the container and memory stays bounded. A session whose control socket closes is
+ * dropped with its streams, so a killed client holds nothing up. The monitor waits in poll and nowhere else; when init has ended,
+ * a session that stands still is left to a child, so that the record of the end does not wait for it either. */
 #include "plan.h"
 #include <asm/termios.h>
 #include <linux/poll.h>
@@ -13,14 +13,13 @@
 #include <linux/wait.h>
 
 enum { SESSIONS = 8, CHUNK = 4096, BUFFER = 32768, LAST_OUTPUT = 1 << 20, MOVED = 256 };
-/* A descriptor is -1 for none, or done. sent: how much it took of the chunk of output and of error. matched: detach keys so far. */
+/* A descriptor is -1 for none, or done. sent: what it took of the chunk of output and of error. matched: detach keys so far. */
 struct session { int stream[3], control; u32 sent[2]; u8 introduced, key_count, matched, keys[14]; };
 
 static struct session sessions[SESSIONS];
 static int input, output[2], listener, logfile, pidfd, terminal, stdin_once;
 static u8 bytes[2][BUFFER], typed[CHUNK + sizeof sessions->keys];
 static u32 session_count, size[2], typed_size, typed_sent;
-
 /* Reads and writes must not block, but a flag set on a descriptor is set for all who share it: so a terminal or a pipe is opened
  * anew. Files are always ready, and a socket that polls writable takes a chunk, as does a pipe that could not be opened. */
 static void own_stream(int fd, int flags) {
@@ -36,7 +35,6 @@ static struct session *new_session(int control) {
 	sessions[session_count] = (struct session){.stream = {-1, -1, -1}, .control = control};
 	return &sessions[session_count++];
 }
-
 /* Its streams are there. Output that was read before is not for it. */
 static void introduce(struct session *s, u8 key_count, const u8 *keys) {
 	for (int k = 0; k < 3; k++) if (s->stream[k] >= 0) own_stream(s->stream[k], k ? O_WRONLY : O_RDONLY);
@@ -50,7 +48,6 @@ static void close_session(struct session *s, const void *last_word, u32 length) 
 	for (int k = 0; k < 3; k++) shut(&s->stream[k]);
 	shut(&s->control);
 }
-
 /* A word from the control socket: its introduction, which names the wanted streams in the order of the descriptors that come with
  * it; then window sizes and signals. It ends when it is gone, or speaks another language. */
 static void obey(struct session *s) {
@@ -77,7 +74,6 @@ static int ends_with(const u8 *end, const u8 *keys, u32 count) {
 	while (count && end[-1] == keys[count - 1]) end--, count--;
 	return !count;
 }
-
 /* What a session typed, less its detach keys. A beginning of them is held back until it is known what follows. */
 static void read_typed(struct session *s) {
 	u32 held = s->matched, i = held, end;
@@ -94,14 +90,12 @@ static void read_typed(struct session *s) {
 	typed_size = end - s->matched;
 	if (!typed_size && n <= 0) { shut(&s->stream[0]); end_input(); }
 }
-
 /* Writes what is left of some bytes, as far as it goes. 0: nobody takes them any more. */
 static int push(int fd, const u8 *from, u32 *sent, u32 end) {
 	long n = sys(write, fd, from + *sent, end - *sent < CHUNK ? end - *sent : CHUNK);
 	if (n > 0) *sent += (u32)n;
 	return n > 0 || n == -EAGAIN;
 }
-
 /* One chunk of output, and its frame of the log: 16 bytes of head, then the bytes as they came; whole or not at all. */
 static u32 read_output(struct plan *p, int o) {
 	long n = sys(read, output[o], bytes[o], BUFFER);
@@ -119,7 +113,6 @@ static u32 read_output(struct plan *p, int o) {
 	return size[o] = (u32)n;
 }
 static int wants_output(const struct session *s, int o) { return s->stream[o + 1] >= 0 && s->sent[o] < size[o]; }
-
 /* Init has ended and a session stands still: a child goes on with it and keeps nothing else open. 1 in the child. */
 static int hand_over(void) {
 	int *kept[3 + 4 * SESSIONS] = {&logfile, &output[0], &output[1]}; u32 n = 3;
@@ -128,7 +121,6 @@ static int hand_over(void) {
 	while (n--) *kept[n] = (int)sys(fcntl, *kept[n], F_DUPFD_CLOEXEC, MOVED);
 	sys(close_range, 0, MOVED - 1); input = -1; return 1;
 }
-
 /* poll skips a negative descriptor, so every thing keeps its place. */
 static struct pollfd when(int condition, int fd, short events) { return (struct pollfd){condition ? fd : -1, events, 0}; }
 long monitor_watch(struct plan *p, const struct watch *w) {
@@ -191,7 +183,6 @@ long monitor_watch(struct plan *p, const struct watch *w) {
 	u8 word[9] = {'X'};
 	memcpy(word + 1, &p->how, 4); memcpy(word + 5, &p->status, 4);
 	while (session_count) close_session(&sessions[--session_count], word, sizeof word);
-	shut(&pidfd);
 	if (alone) leave(0);
-	return 0;
+	shut(&pidfd); return 0;
 }

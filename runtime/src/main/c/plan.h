@@ -1,5 +1,5 @@
-/* A plan in its binary form: a file that engine, monitor and container-to-be map at one fixed address, so that pointers in it need
- * no relocation. The engine writes it; whoever performs it writes results and times back. Its Java side is ProgramLayout in
+/* A plan in its binary form: a file that engine, monitor and container-to-be map at one fixed address, so that pointers in it
+ * need no relocation. The engine writes it; whoever performs it writes results and times back. Its Java side is ProgramLayout in
  * dev.carafe.runtime. Below it: what the parts of this program offer each other. */
 #ifndef CARAFE_PLAN_H
 #define CARAFE_PLAN_H

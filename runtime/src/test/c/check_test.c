@@ -67,7 +67,7 @@ static struct watch *watched(void) { return (struct watch *)(image + (at(WATCHES
 	X("a fork with arguments outside", at(FORKS)->arg[0] = PLAN_BASE + plan_->size - 80) \
 	X("a fork with arguments below the plan", at(FORKS)->arg[0] = PLAN_BASE - 8) \
 	X("a fork with arguments at the end of memory", at(FORKS)->arg[0] = ~0ul) \
-	X("a fork with too many arguments", at(FORKS)->arg[1] = 257) \
+	X("a fork with arguments that reach outside", at(FORKS)->arg[1] = 1ul << 40) \
 	X("a fork back to itself", at(FORKS)->arg[2] = FORKS) \
 	X("a fork to the end of the list", at(FORKS)->arg[2] = LAST + 1) \
 	X("a fork that counts on a result", (at(LAST)->kind = FORK, at(LAST)->slots = 1)) \
