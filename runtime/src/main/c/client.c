@@ -41,20 +41,17 @@ static u32 append(char *path, u32 at, const char *text) {
 	path[at] = 0; return at;
 }
 /* Opens it until the standard streams exist, so that no descriptor of ours comes to lie on one that the caller had closed. */
-static int open_null(void) {
-	int null = 0;
-	while (null >= 0 && null < 3) null = (int)sys(openat, AT_FDCWD, "/dev/null", O_RDWR);
-	return null;
-}
+static int open_null(void) { int n; do n = (int)sys(openat, AT_FDCWD, "/dev/null", O_RDWR); while (n >= 0 && n < 3); return n; }
 static void leave_streams(void) { for (int k = 0, null = open_null(); k < 3; k++) sys(dup3, null, k, 0); }
 /* Becomes a sealed copy of this program, so that no container can ever write to the file behind /proc/PID/exe. The copy starts
  * over; its first argument tells where it is installed. Kernels before 6.3 do not know MFD_EXEC, later ones may ask for it. */
 static void seal_self(char **argv, char **envp) {
 	if (sealed) return;
-	int self = (int)sys(openat, AT_FDCWD, "/proc/self/exe", O_RDONLY | O_CLOEXEC); argv[0] = exe;
-	long n, copy = sys(memfd_create, "carafe", MFD_CLOEXEC | MFD_ALLOW_SEALING | MEMFD_EXEC);
+	long n, self = sys(openat, AT_FDCWD, "/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	long copy = sys(memfd_create, "carafe", MFD_CLOEXEC | MFD_ALLOW_SEALING | MEMFD_EXEC);
 	if (copy == -EINVAL) copy = sys(memfd_create, "carafe", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	do n = sys(sendfile, copy, self, 0, 0x7fff0000); while (n > 0);
+	argv[0] = exe;
 	if (n == 0 && sys(fcntl, copy, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0)
 		sys(execveat, copy, "", argv, envp, AT_EMPTY_PATH);
 	fail("seal a copy of \"", exe, "\": memory files cannot be executed here; see the sysctl vm.memfd_noexec");
@@ -173,7 +170,7 @@ static void serve(void) {
 		if (polls[0].revents && !on_engine()) return;
 	}
 }
-/* A session, with pair[1] as its far end, and a memory file of arguments and surroundings: eight numbers, then texts with NULs. */
+/* A session, with pair[1] as its far end, and a memory file of arguments and surroundings: eight numbers, then texts. */
 static int open_session(int *pair, int in_process, int argc, char **argv, char **envp) {
 	static char cwd[PATH]; struct winsize window = {0}; struct termios t;
 	if (sys(socketpair, AF_UNIX, SEQPACKET_CLOEXEC, 0, pair) < 0) quit(125);
@@ -190,7 +187,7 @@ static int open_session(int *pair, int in_process, int argc, char **argv, char *
 	return fd;
 }
 static void reach_engine(const char *run_root) {
-	struct sockaddr_un address = {AF_UNIX, {0}}; static char path[PATH];
+	static char path[PATH]; struct sockaddr_un address = {AF_UNIX, {0}};
 	u32 size = append(path, append(path, 0, run_root), "/engine.sock");
 	if (size >= sizeof address.sun_path) return;
 	memcpy(address.sun_path, path, size); engine = (int)sys(socket, AF_UNIX, SEQPACKET_CLOEXEC, 0);

@@ -51,5 +51,6 @@ long receive_message(int socket, void *data, u32 size, int *fds, u32 *fd_count) 
 	struct message m = {0, 0, &part, 1, &rights, sizeof rights, 0}; long r;
 	do r = sys(recvmsg, socket, &m, MSG_CMSG_CLOEXEC); while (r == -EINTR || r == -ECONNRESET);
 	*fd_count = r >= 0 && m.control_size >= HEAD && rights.type == SCM_RIGHTS ? (u32)(rights.size - HEAD) / 4 : 0;
-	memcpy(fds, rights.fds, 4 * *fd_count); return r;
+	memcpy(fds, rights.fds, 4 * *fd_count);
+	return r;
 }

@@ -100,10 +100,8 @@ static int push(int fd, const u8 *from, u32 *sent, u32 end) {
 static u32 read_output(struct plan *p, int o) {
 	long n = sys(read, output[o], bytes[o], BUFFER);
 	if (n == -EAGAIN) return 0;
-	if (n <= 0) { /* the end of a pipe; EIO when the last user of a terminal closed it */
-		if (!terminal) shut(&output[o]);
-		output[o] = -1; return 0;
-	}
+	if (n <= 0 && !terminal) shut(&output[o]);
+	if (n <= 0) { output[o] = -1; return 0; } /* the end of a pipe; EIO when the last user of a terminal closed it */
 	struct { u64 time; u32 size, stream; } head = {clock_ns(CLOCK_REALTIME), (u32)n, (u32)o + 1};
 	struct iovec parts[2] = {{&head, sizeof head}, {bytes[o], (u64)n}};
 	long logged = logfile < 0 ? n + 16 : sys(writev, logfile, parts, 2);
@@ -154,8 +152,7 @@ long monitor_watch(struct plan *p, const struct watch *w) {
 		int waits = busy[0] || busy[1]; struct __kernel_timespec patience = {waits, 0};
 		long ready = sys(ppoll, polls, n + 5, !ended || (alone && waits) ? 0 : &patience);
 		if (ended && ready == 0 && !waits) break;
-		if (ended && ready == 0 && !hand_over()) return 0;
-		if (ended && ready == 0) alone = 1;
+		if (ended && ready == 0 && !(alone = hand_over())) return 0;
 		for (u32 k = 0; k < asked && ready > 0; k++) {
 			struct session *s = &sessions[k];
 			for (int o = 0; o < 2; o++)
@@ -183,6 +180,7 @@ long monitor_watch(struct plan *p, const struct watch *w) {
 	u8 word[9] = {'X'};
 	memcpy(word + 1, &p->how, 4); memcpy(word + 5, &p->status, 4);
 	while (session_count) close_session(&sessions[--session_count], word, sizeof word);
+	shut(&pidfd);
 	if (alone) leave(0);
-	shut(&pidfd); return 0;
+	return 0;
 }
