@@ -2,12 +2,12 @@ package dev.carafe.runtime;
 
 /**
  * Where things are in a plan's binary form; the counterpart of {@code plan.h}, which explains them. Numbers are in native byte
- * order. The file has five parts:
+ * order. The file has five parts, of which the kernel keeps only the pages that are written:
  * <pre>
- *   0x0000  header
- *   0x1000  results: value and time of each instruction
- *   0x5000  data of the monitor, which stays in memory while the container runs
- *   0x9000  data of init, then the instructions of the monitor and those of init
+ *   0x00000  header
+ *   0x01000  results: value and time of each instruction
+ *   0x21000  data of the monitor, which stays in memory while the container runs
+ *   0x31000  data of init, then the instructions of the monitor and those of init
  * </pre>
  */
 final class ProgramLayout {
@@ -34,8 +34,8 @@ final class ProgramLayout {
 
     static final int RESULTS_AT = 0x1000;
     static final int RESULT_BYTES = 16;
-    static final int MONITOR_DATA_AT = 0x5000;
-    static final int INIT_DATA_AT = 0x9000;
+    static final int MONITOR_DATA_AT = 0x21000;
+    static final int INIT_DATA_AT = 0x31000;
     static final int MAX_INSTRUCTIONS = (MONITOR_DATA_AT - RESULTS_AT) / RESULT_BYTES;
 
     static final int INSTRUCTION_BYTES = 80;
