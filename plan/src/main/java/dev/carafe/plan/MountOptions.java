@@ -111,6 +111,14 @@ public record MountOptions(long set, long clear, long recursiveSet, long recursi
         return new MountOptions(set, clear, recursiveSet, recursiveClear, propagation, bind, recursive, copyUp, List.copyOf(data));
     }
 
+    /** Whether mounts go on to travel between a bind and its source: it is shared with it, or its slave. */
+    public boolean staysConnected() {
+        return propagation.isPresent() && switch (propagation.get()) {
+            case SHARED, RSHARED, SLAVE, RSLAVE -> true;
+            case PRIVATE, RPRIVATE, UNBINDABLE, RUNBINDABLE -> false;
+        };
+    }
+
     /** Attributes in the words of mount(8). */
     List<String> attributesToSet() {
         var words = new ArrayList<String>();

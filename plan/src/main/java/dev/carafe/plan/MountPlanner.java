@@ -82,13 +82,9 @@ final class MountPlanner {
     private void sharedSources(Steps steps) {
         for (Mount mount : spec.mounts()) {
             MountOptions options = MountOptions.parse(mount.options());
-            if (isBind(mount, options) && options.propagation().isPresent()) {
-                switch (options.propagation().get()) {
-                    case SHARED, RSHARED, SLAVE, RSLAVE -> steps.init(new MountOperation.TakeSource(source(mount), options.recursive()),
-                            "mounts[].options: " + options.propagation().get().word(), "mount_namespaces(7)");
-                    case PRIVATE, RPRIVATE, UNBINDABLE, RUNBINDABLE -> {
-                    }
-                }
+            if (isBind(mount, options) && options.staysConnected()) {
+                steps.init(new MountOperation.TakeSource(source(mount), options.recursive()),
+                        "mounts[].options: " + options.propagation().orElseThrow().word(), "mount_namespaces(7)");
             }
         }
     }
@@ -151,13 +147,15 @@ final class MountPlanner {
         steps.init(new MountOperation.CgroupTree(destination, List.copyOf(hierarchies), List.copyOf(aliases), options), why, "cgroups(7)");
     }
 
-    /** The default devices, where /dev is the container's own, and those of the bundle. */
+    /** The default devices, where /dev is the container's own and the bundle has no others in their place, and those of the bundle. */
     private void devices(Steps steps) {
         Optional<Mount> dev = mounts("/dev");
         boolean own = dev.isPresent() && !isBind(dev.get(), MountOptions.parse(dev.get().options()));
         if (own) {
             for (MountOperation.MakeDevice device : DEFAULT_DEVICES) {
-                steps.init(device, "default device", LINUX + "default-devices");
+                if (linux.devices().stream().noneMatch(d -> d.path().equals(device.destination()))) {
+                    steps.init(device, "default device", LINUX + "default-devices");
+                }
             }
             for (MountOperation.MakeLink link : DEFAULT_LINKS) {
                 steps.init(link, "default link", "runtime-spec runtime-linux.md#dev-symbolic-links");

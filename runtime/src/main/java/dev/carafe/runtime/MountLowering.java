@@ -7,6 +7,8 @@ import dev.carafe.kernel.SystemCall;
 import dev.carafe.plan.MountOperation;
 import dev.carafe.plan.MountOptions;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,8 @@ final class MountLowering {
     private final Wiring wiring;
     private final RootedPaths paths;
     private final KernelVersion kernel;
-    private final Map<String, Integer> taken = new HashMap<>();
+    /** What was taken hold of early, by source, in the order of the binds that will use it: a mount can be attached only once. */
+    private final Map<String, Deque<Integer>> taken = new HashMap<>();
 
     MountLowering(Assembler asm, Wiring wiring, RootedPaths paths, KernelVersion kernel) {
         this.asm = asm;
@@ -36,7 +39,8 @@ final class MountLowering {
     void lower(MountOperation operation) {
         switch (operation) {
             case MountOperation.Propagation p -> asm.call(SystemCall.MOUNT, 0, asm.string(p.destination()), 0, p.kind().flags(), 0);
-            case MountOperation.TakeSource take -> taken.put(take.source(), tree(take.source(), take.recursive()));
+            case MountOperation.TakeSource take ->
+                taken.computeIfAbsent(take.source(), s -> new ArrayDeque<>()).add(tree(take.source(), take.recursive()));
             case MountOperation.OverlayRoot overlay -> overlay(overlay);
             case MountOperation.VolatileRoot root -> {
                 String at = root.mountpoint();
@@ -81,6 +85,14 @@ final class MountLowering {
     /** struct mount_attr: set, clear, propagation, userns_fd. */
     private long attributes(long set, long clear, long propagation) {
         return asm.longs(set, clear, propagation, 0);
+    }
+
+    /** Whoever sets or clears one bit of the access-time group must clear the group (mount_setattr(2)). */
+    private void change(int mount, long flags, long set, long clear) {
+        if (set != 0 || clear != 0) {
+            long times = ((set | clear) & MountOptions.ATIME) != 0 ? MountOptions.ATIME : 0;
+            asm.call(SystemCall.MOUNT_SETATTR, Assembler.result(mount), asm.string(""), flags, attributes(set, clear & ~set | times, 0), 32);
+        }
     }
 
     private int tree(String source, boolean recursive) {
@@ -178,18 +190,9 @@ final class MountLowering {
 
     private void bind(MountOperation.Bind bind) {
         MountOptions options = bind.options();
-        Integer early = taken.get(bind.source());
-        int mount = early != null ? early : tree(bind.source(), options.recursive());
-        // Whoever sets one bit of the access-time group must clear the group (mount_setattr(2)).
-        long times = (options.set() & MountOptions.ATIME) != 0 || (options.clear() & MountOptions.ATIME) != 0 ? MountOptions.ATIME : 0;
-        if (options.set() != 0 || options.clear() != 0) {
-            asm.call(SystemCall.MOUNT_SETATTR, Assembler.result(mount), asm.string(""), EMPTY,
-                    attributes(options.set(), options.clear() & ~options.set() & ~MountOptions.ATIME | times, 0), 32);
-        }
-        if (options.recursiveSet() != 0 || options.recursiveClear() != 0) {
-            asm.call(SystemCall.MOUNT_SETATTR, Assembler.result(mount), asm.string(""), EMPTY | Flags.AT_RECURSIVE,
-                    attributes(options.recursiveSet(), options.recursiveClear() & ~options.recursiveSet(), 0), 32);
-        }
+        int mount = options.staysConnected() ? taken.get(bind.source()).remove() : tree(bind.source(), options.recursive());
+        change(mount, EMPTY, options.set(), options.clear());
+        change(mount, EMPTY | Flags.AT_RECURSIVE, options.recursiveSet(), options.recursiveClear());
         options.propagation().ifPresent(p -> propagate(mount, p));
         var isFile = new Assembler.Label();
         var done = new Assembler.Label();
