@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 final class MonitorLowering {
     private static final int LISTENER_FD = 43;
     private static final int LOG_FD = 44;
+    private static final int LOCK_FD = 47;
     private static final int LOCK_EXCLUSIVE_AT_ONCE = 2 | 4;
     private static final int EXIT_BYTES = 32;
     /** Room for the counters that are read before the control groups go. */
@@ -18,6 +19,7 @@ final class MonitorLowering {
 
     private final Assembler asm;
     private final Wiring wiring;
+    private boolean holding;
     private boolean listening;
     private boolean logging;
     private boolean terminal;
@@ -33,7 +35,9 @@ final class MonitorLowering {
         switch (operation) {
             case MonitorOperation.Hold hold -> {
                 int fd = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(hold.path()), Flags.O_RDONLY | Flags.O_CREAT | Flags.O_CLOEXEC, 0600);
-                asm.call(SystemCall.FLOCK, Assembler.result(fd), LOCK_EXCLUSIVE_AT_ONCE);
+                settle(fd, LOCK_FD);
+                asm.call(SystemCall.FLOCK, LOCK_FD, LOCK_EXCLUSIVE_AT_ONCE);
+                holding = true;
             }
             case MonitorOperation.OpenLog log -> {
                 int fd = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(log.path()),
@@ -65,6 +69,15 @@ final class MonitorLowering {
             case MonitorOperation.EndInit ignored -> endInit();
             case MonitorOperation.SaveExit save -> saveExit(save.directory());
         }
+    }
+
+    /** All is taken back. Whoever then sees the end of the status pipe finds the lock free. */
+    void end() {
+        if (holding) {
+            asm.call(SystemCall.CLOSE, LOCK_FD);
+            asm.orElseGoOn();
+        }
+        asm.exit(0);
     }
 
     private void settle(int fd, int number) {
@@ -194,6 +207,8 @@ final class MonitorLowering {
     private void endInit() {
         asm.cleanupHere();
         int fd = asm.load(wiring.pidfd);
+        // Before the clone it is -1, which looks like an error.
+        asm.orElseGoOn();
         asm.call(SystemCall.PIDFD_SEND_SIGNAL, Assembler.result(fd), Flags.SIGKILL, 0, 0);
         asm.orElseGoOn();
         // Waits until it is gone, so that its groups can be removed: WEXITED on P_PIDFD.
