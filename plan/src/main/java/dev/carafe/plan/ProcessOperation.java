@@ -18,7 +18,7 @@ public sealed interface ProcessOperation extends Operation {
         }
     }
 
-    /** A session of its own, without the caller's terminal. */
+    /** A session of its own, without the caller's terminal, and no signal blocked, as the monitor blocks all. */
     record NewSession() implements ProcessOperation {
         @Override
         public String text() {

@@ -14,9 +14,11 @@ final class IdentityLowering {
     private static final int SECCOMP_SET_MODE_FILTER = 1;
 
     private final Assembler asm;
+    private final Wiring wiring;
 
-    IdentityLowering(Assembler asm) {
+    IdentityLowering(Assembler asm, Wiring wiring) {
         this.asm = asm;
+        this.wiring = wiring;
     }
 
     void lower(IdentityOperation operation) {
@@ -55,7 +57,7 @@ final class IdentityLowering {
         asm.call(SystemCall.SETRESUID, ids.uid(), ids.uid(), ids.uid());
         capset(ids.retained(), ids.retained(), 0);
         // The change of ids has cleared it.
-        asm.call(SystemCall.PRCTL, Flags.PR_SET_PDEATHSIG, Flags.SIGKILL);
+        wiring.dieWithMonitor();
     }
 
     /** capset(2): two blocks of effective, permitted, inheritable, for the lower and the upper 32 capabilities. */

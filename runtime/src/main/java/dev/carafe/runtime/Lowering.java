@@ -33,7 +33,7 @@ final class Lowering {
         var paths = new RootedPaths(assembler, wiring);
         mounts = new MountLowering(assembler, wiring, paths, host.kernel());
         process = new ProcessLowering(assembler, wiring, paths);
-        identity = new IdentityLowering(assembler);
+        identity = new IdentityLowering(assembler, wiring);
         monitor = new MonitorLowering(assembler, wiring);
     }
 
@@ -48,7 +48,7 @@ final class Lowering {
         for (Step step : plan.steps()) {
             assembler.step(number++);
             if (step.actor() == Actor.INIT && actor != Actor.INIT) {
-                assembler.exit(0);
+                monitor.end();
                 assembler.forInit();
                 assembler.bind(wiring.initBegins);
                 namespaces.initBegins();

@@ -61,6 +61,7 @@ final class NamespaceLowering {
     private void cloneInit(NamespaceOperation.CloneInit clone) {
         asm.call(SystemCall.PIPE2, wiring.started, Flags.O_CLOEXEC);
         asm.call(SystemCall.PIPE2, wiring.mapped, Flags.O_CLOEXEC);
+        asm.call(SystemCall.PIPE2, wiring.alive, Flags.O_CLOEXEC);
         long flags = flags(clone.namespaces()) | Flags.CLONE_PIDFD;
         long group = 0;
         if (clone.cgroup().isPresent()) {
@@ -86,9 +87,11 @@ final class NamespaceLowering {
     void initBegins() {
         int end = asm.load(wiring.started + 4);
         asm.call(SystemCall.DUP3, Assembler.result(end), ProcessLowering.STARTED_FD, Flags.O_CLOEXEC);
-        int near = asm.load(wiring.started);
-        asm.call(SystemCall.CLOSE, Assembler.result(near));
-        asm.orElseGoOn();
+        for (long near : new long[] {wiring.started, wiring.alive}) {
+            int fd = asm.load(near);
+            asm.call(SystemCall.CLOSE, Assembler.result(fd));
+            asm.orElseGoOn();
+        }
         int far = asm.load(wiring.mapped + 4);
         asm.call(SystemCall.CLOSE, Assembler.result(far));
         asm.orElseGoOn();
@@ -127,7 +130,7 @@ final class NamespaceLowering {
         asm.call(SystemCall.SETRESGID, 0, 0, 0);
         asm.call(SystemCall.SETRESUID, 0, 0, 0);
         // A change of ids clears it.
-        asm.call(SystemCall.PRCTL, Flags.PR_SET_PDEATHSIG, Flags.SIGKILL);
+        wiring.dieWithMonitor();
     }
 
     private static String lines(List<IdMapping> map) {

@@ -12,6 +12,7 @@ final class ProcessLowering {
     private static final int MASTER_FD = 10;
     private static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
     private static final int IOPRIO_WHO_PROCESS = 1;
+    private static final int SIG_SETMASK = 2;
 
     private final Assembler asm;
     private final Wiring wiring;
@@ -25,8 +26,11 @@ final class ProcessLowering {
 
     void lower(ProcessOperation operation) {
         switch (operation) {
-            case ProcessOperation.DieWithMonitor ignored -> asm.call(SystemCall.PRCTL, Flags.PR_SET_PDEATHSIG, Flags.SIGKILL);
-            case ProcessOperation.NewSession ignored -> asm.call(SystemCall.SETSID);
+            case ProcessOperation.DieWithMonitor ignored -> wiring.dieWithMonitor();
+            case ProcessOperation.NewSession ignored -> {
+                asm.call(SystemCall.SETSID);
+                asm.call(SystemCall.RT_SIGPROCMASK, SIG_SETMASK, asm.longs(0), 0, 8);
+            }
             case ProcessOperation.Hostname h -> asm.call(SystemCall.SETHOSTNAME, asm.string(h.name()), utf8(h.name()));
             case ProcessOperation.Domainname d -> asm.call(SystemCall.SETDOMAINNAME, asm.string(d.name()), utf8(d.name()));
             case ProcessOperation.SetRlimit r -> asm.call(SystemCall.PRLIMIT64, 0, r.resource(), asm.longs(r.soft(), r.hard()), 0);

@@ -1,5 +1,7 @@
 package dev.carafe.runtime;
 
+import dev.carafe.kernel.SystemCall;
+
 /**
  * What monitor and init have in common: addresses where descriptors are stored before the clone, and results that both use.
  * A pair of descriptors is two 32-bit numbers, as pipe2(2) and socketpair(2) store them.
@@ -9,6 +11,8 @@ final class Wiring {
     final long started;
     /** The pipe over which the monitor tells init that its ids are mapped. */
     final long mapped;
+    /** A pipe that the monitor holds open at its near end for as long as it lives, and never reads. */
+    final long alive;
     /** Standard input, output and error; with a terminal, {@code output} holds the socket pair over which it comes. */
     final long input;
     final long output;
@@ -23,13 +27,27 @@ final class Wiring {
     /** The container's root directory, once init has mounted it. */
     int root = -1;
 
+    private final Assembler asm;
+
     Wiring(Assembler assembler) {
+        asm = assembler;
         started = assembler.space(8);
         mapped = assembler.space(8);
+        alive = assembler.space(8);
         input = assembler.space(8);
         output = assembler.space(8);
         error = assembler.space(8);
         terminal = assembler.space(8);
         pidfd = assembler.longs(-1);
+    }
+
+    /**
+     * Init is killed when its monitor dies. The kernel tells only of deaths to come (PR_SET_PDEATHSIG(2const)), so init then
+     * writes to a pipe that has no reader any more when the monitor was dead before: EPIPE.
+     */
+    void dieWithMonitor() {
+        asm.call(SystemCall.PRCTL, Flags.PR_SET_PDEATHSIG, Flags.SIGKILL);
+        int far = asm.load(alive + 4);
+        asm.call(SystemCall.WRITE, Assembler.result(far), asm.string("x"), 1);
     }
 }
