@@ -181,6 +181,7 @@ abstract class ContainerTest {
     final class Running implements AutoCloseable {
         final Path program;
         final Performer.Performance performance;
+        private boolean awaited;
 
         Running(Path program, Performer.Performance performance) {
             this.program = program;
@@ -199,6 +200,7 @@ abstract class ContainerTest {
         Ended await() {
             performance.awaitEnd();
             performance.close();
+            awaited = true;
             return new Ended(execution(), stream(1), stream(2));
         }
 
@@ -213,6 +215,9 @@ abstract class ContainerTest {
 
         @Override
         public void close() {
+            if (awaited) {
+                return;
+            }
             if (execution().exit().isEmpty()) {
                 kill(9);
             }
