@@ -27,10 +27,18 @@ public record DeviceProgram(byte[] instructions) {
         put(code, 0x74, ACCESS, 0, 0, 16);          // w3 >>= 16
         put(code, 0x61, MAJOR, 1, 4, 0);
         put(code, 0x61, MINOR, 1, 8, 0);
+        boolean decided = false;
         for (String line : lines.reversed()) {
             rule(code, line);
+            // The kernel refuses a program with instructions that are never reached.
+            decided = line.endsWith(" a");
+            if (decided) {
+                break;
+            }
         }
-        answer(code, false);
+        if (!decided) {
+            answer(code, false);
+        }
         return new DeviceProgram(Arrays.copyOf(code.array(), code.position()));
     }
 
