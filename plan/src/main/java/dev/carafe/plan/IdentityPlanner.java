@@ -37,9 +37,13 @@ final class IdentityPlanner {
         this.available = ownIds ? Capability.ALL : host.capabilities();
     }
 
+    /** While the process still has the ids of the host: once they are mapped, its own file belongs to somebody else. */
+    void score(Steps steps) {
+        process.oomScoreAdj().ifPresent(score -> steps.init(new ProcessOperation.OomScore(score), "process.oomScoreAdj", SPEC + "linux-process"));
+    }
+
     /** What needs the host's /proc or rights that are still complete. */
     void early(Steps steps) {
-        process.oomScoreAdj().ifPresent(score -> steps.init(new ProcessOperation.OomScore(score), "process.oomScoreAdj", SPEC + "linux-process"));
         process.apparmorProfile().filter(p -> !p.isEmpty()).ifPresent(profile -> label(steps, "apparmor", profile, "apparmorProfile"));
         process.selinuxLabel().filter(l -> !l.isEmpty()).ifPresent(label -> label(steps, "selinux", label, "selinuxLabel"));
         process.scheduler().ifPresent(s -> steps.init(new ProcessOperation.Schedule(s.policy().ordinal(),
@@ -66,7 +70,7 @@ final class IdentityPlanner {
             steps.init(new ProcessOperation.Terminal(process.consoleSize().map(c -> c.height()).orElse(0),
                     process.consoleSize().map(c -> c.width()).orElse(0), console, process.user().uid()), "process.terminal", SPEC + "process");
         } else {
-            steps.init(new ProcessOperation.Pipes(stdin, process.user().uid()), "standard streams", "dup(2)");
+            steps.init(new ProcessOperation.Pipes(stdin), "standard streams", "dup(2)");
         }
         for (Rlimit limit : process.rlimits()) {
             String name = limit.type().toString();

@@ -51,8 +51,11 @@ public sealed interface MonitorOperation extends Operation {
         }
     }
 
-    /** Makes what will connect init's standard streams with the monitor: pipes, or a socket over which its terminal comes. */
-    record OpenStreams(boolean terminal, boolean input) implements MonitorOperation {
+    /**
+     * Makes what will connect init's standard streams with the monitor: pipes, or a socket over which its terminal comes. The
+     * pipes are given to {@code owner}, a user of the host, who could otherwise not open /dev/stdout again.
+     */
+    record OpenStreams(boolean terminal, boolean input, long owner) implements MonitorOperation {
         @Override
         public String text() {
             return terminal ? "make a socket for the terminal" : "make pipes for " + (input ? "input, " : "") + "output and error";

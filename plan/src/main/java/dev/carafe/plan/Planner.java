@@ -1,6 +1,7 @@
 package dev.carafe.plan;
 
 import dev.carafe.base.Fault;
+import dev.carafe.oci.runtime.IdMapping;
 import dev.carafe.oci.runtime.Linux;
 import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.Process;
@@ -65,12 +66,12 @@ public final class Planner {
             steps.monitor(new NamespaceOperation.MapIds(linux.uidMappings(), linux.gidMappings()), "linux.uidMappings, linux.gidMappings",
                     "user_namespaces(7), runtime-spec config-linux.md#user-namespace-mappings");
         }
-        initStart(namespaces, cgroups, ownIds);
+        var identity = new IdentityPlanner(process, linux, launch.id(), host, ownIds);
+        initStart(namespaces, cgroups, identity, ownIds);
         if (namespaces.containsKey(Namespace.Type.CGROUP) && namespaces.get(Namespace.Type.CGROUP).isEmpty()) {
             steps.init(new NamespaceOperation.Unshare(Namespace.Type.CGROUP), "linux.namespaces: cgroup, once it is in its groups",
                     "cgroup_namespaces(7)");
         }
-        var identity = new IdentityPlanner(process, linux, launch.id(), host, ownIds);
         identity.early(steps);
         new MountPlanner(spec, linux, launch, host, namespaces).plan(steps);
         identity.late(steps, launch.stdin(), true);
@@ -100,7 +101,7 @@ public final class Planner {
         hold(steps, launch);
         launch.log().ifPresent(path -> steps.monitor(new MonitorOperation.OpenLog(path), "output is kept", "log driver"));
         steps.monitor(new MonitorOperation.Listen(launch.runDirectory()), "others may attach later", "unix(7)");
-        steps.monitor(new MonitorOperation.OpenStreams(process.terminal(), launch.stdin()),
+        steps.monitor(new MonitorOperation.OpenStreams(process.terminal(), launch.stdin(), hostId(linux, process)),
                 process.terminal() ? "process.terminal" : "standard streams", process.terminal() ? "pty(7), unix(7)" : "pipe(7)");
         joined(namespaces, Namespace.Type.PID).ifPresent(path -> steps.monitor(
                 new NamespaceOperation.Join(Namespace.Type.PID, path), "linux.namespaces: pid by path", "setns(2)"));
@@ -115,6 +116,17 @@ public final class Planner {
         }
     }
 
+    /** The user of the process as the host knows it; one that is not mapped stands for itself. */
+    private static long hostId(Linux linux, Process process) {
+        long uid = process.user().uid();
+        for (IdMapping map : linux.uidMappings()) {
+            if (uid >= map.containerId() && uid - map.containerId() < map.size()) {
+                return map.hostId() + uid - map.containerId();
+            }
+        }
+        return uid;
+    }
+
     private static void hold(Steps steps, Launch launch) {
         steps.monitor(new MonitorOperation.Hold(launch.runDirectory() + "/" + Launch.LOCK), "whether it lives can be asked", "flock(2)");
     }
@@ -123,9 +135,11 @@ public final class Planner {
         return namespaces.getOrDefault(type, Optional.empty());
     }
 
-    private void initStart(Map<Namespace.Type, Optional<String>> namespaces, CgroupPlanner cgroups, boolean ownIds) {
+    private void initStart(Map<Namespace.Type, Optional<String>> namespaces, CgroupPlanner cgroups, IdentityPlanner identity,
+            boolean ownIds) {
         steps.init(new ProcessOperation.DieWithMonitor(), "a container never outlives its monitor", "PR_SET_PDEATHSIG(2const)");
         cgroups.join(steps);
+        identity.score(steps);
         if (ownIds) {
             steps.init(new NamespaceOperation.AwaitIds(), "ids mean nothing before they are mapped", "user_namespaces(7)");
         }
@@ -177,7 +191,7 @@ public final class Planner {
             }
         }
         hold(steps, launch);
-        steps.monitor(new MonitorOperation.OpenStreams(process.terminal(), launch.stdin()), "standard streams", "pipe(7)");
+        steps.monitor(new MonitorOperation.OpenStreams(process.terminal(), launch.stdin(), hostId(linux, process)), "standard streams", "pipe(7)");
         steps.monitor(new NamespaceOperation.JoinProcess(init, pid ? List.of(Namespace.Type.PID) : List.of()),
                 "the container's process ids", "setns(2)");
         steps.monitor(new NamespaceOperation.CloneInit(List.of(), cgroups.birthplace()), "the process to be", "clone(2)");
@@ -185,6 +199,7 @@ public final class Planner {
         steps.init(new ProcessOperation.NewSession(), "the caller's terminal is not the container's", "setsid(2)");
         cgroups.join(steps);
         var identity = new IdentityPlanner(process, linux, launch.id(), host, !linux.uidMappings().isEmpty());
+        identity.score(steps);
         identity.early(steps);
         steps.init(new NamespaceOperation.JoinProcess(init, List.copyOf(joined)), "the container's namespaces", "setns(2)");
         identity.late(steps, launch.stdin(), false);

@@ -149,8 +149,8 @@ public sealed interface ProcessOperation extends Operation {
         }
     }
 
-    /** Pipes to the monitor, given to {@code owner}, become the standard streams; without {@code input}, standard input is /dev/null. */
-    record Pipes(boolean input, long owner) implements ProcessOperation {
+    /** Pipes to the monitor become the standard streams; without {@code input}, standard input is /dev/null. */
+    record Pipes(boolean input) implements ProcessOperation {
         @Override
         public String text() {
             return "connect standard " + (input ? "input, output and error" : "output and error") + " to the monitor";

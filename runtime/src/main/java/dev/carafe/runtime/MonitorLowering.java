@@ -109,11 +109,19 @@ final class MonitorLowering {
             asm.call(SystemCall.SOCKETPAIR, Flags.AF_UNIX, Flags.SOCK_STREAM | Flags.SOCK_CLOEXEC, 0, wiring.output);
             return;
         }
-        asm.call(SystemCall.PIPE2, wiring.output, Flags.O_CLOEXEC);
-        asm.call(SystemCall.PIPE2, wiring.error, Flags.O_CLOEXEC);
+        pipe(wiring.output, streams.owner());
+        pipe(wiring.error, streams.owner());
         if (input) {
-            asm.call(SystemCall.PIPE2, wiring.input, Flags.O_CLOEXEC);
+            pipe(wiring.input, streams.owner());
         }
+    }
+
+    private void pipe(long address, long owner) {
+        asm.call(SystemCall.PIPE2, address, Flags.O_CLOEXEC);
+        int fd = asm.load(address);
+        asm.call(SystemCall.FCHOWN, Assembler.result(fd), owner, -1);
+        // Without privilege only one's own user can be given anything.
+        asm.orElseGoOn(Errno.EPERM);
     }
 
     private void receiveTerminal() {

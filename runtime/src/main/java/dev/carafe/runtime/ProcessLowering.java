@@ -63,18 +63,16 @@ final class ProcessLowering {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** The pipes' ends are given to the user, who could otherwise not open /dev/stdout again. */
     private void pipes(ProcessOperation.Pipes pipes) {
         if (pipes.input()) {
-            stream(wiring.input, 0, pipes.owner());
+            stream(wiring.input, 0);
         }
-        stream(wiring.output + 4, 1, pipes.owner());
-        stream(wiring.error + 4, 2, pipes.owner());
+        stream(wiring.output + 4, 1);
+        stream(wiring.error + 4, 2);
     }
 
-    private void stream(long address, int number, long owner) {
+    private void stream(long address, int number) {
         int fd = asm.load(address);
-        asm.call(SystemCall.FCHOWN, Assembler.result(fd), owner, -1);
         asm.call(SystemCall.DUP3, Assembler.result(fd), number, 0);
     }
 
