@@ -48,6 +48,9 @@ final class CgroupPlanner {
 
     void make(Steps steps) {
         if (path.isEmpty()) {
+            if (!resources.equals(Resources.builder().build())) {
+                throw Fault.invalid("config.json", "linux.resources", "limits need a group to be set on: linux.cgroupsPath is absent (" + SPEC + "cgroups-path)");
+            }
             return;
         }
         for (Cgroups.V1 hierarchy : host.v1()) {
@@ -124,16 +127,12 @@ final class CgroupPlanner {
     private void put(Steps steps, String controller, String v1File, String v2File, String value, String why, String section) {
         Optional<Cgroups.V1> hierarchy = host.withController(controller);
         if (hierarchy.isPresent()) {
-            write(steps, hierarchy.get().mountpoint() + need(why), v1File, value, why, SPEC + section);
+            write(steps, hierarchy.get().mountpoint() + path.orElseThrow(), v1File, value, why, SPEC + section);
         } else if (host.unifiedHas(controller)) {
             write(steps, unified(), v2File, value, why, SPEC + section);
         } else {
             throw lacking(controller, why);
         }
-    }
-
-    private String need(String why) {
-        return path.orElseThrow(() -> Fault.invalid("config.json", why, "a limit needs linux.cgroupsPath"));
     }
 
     private static Fault lacking(String controller, String why) {
@@ -263,7 +262,7 @@ final class CgroupPlanner {
         }
         Optional<Cgroups.V1> hierarchy = host.withController("devices");
         if (hierarchy.isPresent()) {
-            String directory = hierarchy.get().mountpoint() + need("linux.resources.devices");
+            String directory = hierarchy.get().mountpoint() + path.orElseThrow();
             for (String line : lines) {
                 int space = line.indexOf(' ');
                 write(steps, directory, "devices." + line.substring(0, space), line.substring(space + 1), "linux.resources.devices",
