@@ -93,8 +93,11 @@ final class IdentityPlanner {
         }
         long permitted = Capability.mask(caps.permitted()) & available;
         long inheritable = Capability.mask(caps.inheritable()) & available;
+        // Root gets the whole bounding set when its program starts (capabilities(7)). Having it before changes nothing but this:
+        // capabilities that grow then would make the kernel forget that the process dies with its monitor.
+        long growth = process.user().uid() == 0 && !process.noNewPrivileges() ? Capability.mask(caps.bounding()) & available : 0;
         // The kernel lets only what is permitted and inheritable be ambient; like runc, ask for no more.
-        steps.init(new IdentityOperation.SetCapabilities(Capability.mask(caps.effective()) & permitted, permitted, inheritable,
+        steps.init(new IdentityOperation.SetCapabilities(Capability.mask(caps.effective()) & permitted, permitted | growth, inheritable,
                 Capability.mask(caps.ambient()) & permitted & inheritable), "process.capabilities", "capabilities(7)");
         if (process.noNewPrivileges()) {
             seccomp(steps);
