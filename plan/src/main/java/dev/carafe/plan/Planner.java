@@ -44,6 +44,7 @@ public final class Planner {
     }
 
     private Plan start() {
+        UnsupportedFields.refuse(spec);
         Map<Namespace.Type, Optional<String>> namespaces = namespaces();
         var cgroups = new CgroupPlanner(linux, host.cgroups());
         cgroups.make(steps);
@@ -179,6 +180,7 @@ public final class Planner {
      * @param init the process id of the container's init
      */
     public static Plan exec(Process process, Linux linux, int init, Launch launch, HostFacts host) {
+        UnsupportedFields.refuse(process);
         var steps = new Steps();
         var cgroups = new CgroupPlanner(linux, host.cgroups());
         var joined = new ArrayList<Namespace.Type>();
