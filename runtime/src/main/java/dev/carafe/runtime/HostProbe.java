@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -54,9 +55,13 @@ public final class HostProbe {
         }
     }
 
-    /** Hierarchies by their mounts (proc_pid_mountinfo(5)): a directory that merely has such a name is none. */
+    /**
+     * Hierarchies by their mounts (proc_pid_mountinfo(5)): a directory that merely has such a name is none, and a hierarchy that is
+     * mounted again further down, as containers have it, is the same one by its device number.
+     */
     static Cgroups cgroups(List<String> mountinfo) {
         var v1 = new ArrayList<Cgroups.V1>();
+        var known = new HashSet<String>();
         Optional<Cgroups.V2> v2 = Optional.empty();
         for (String line : mountinfo) {
             int dash = line.indexOf(" - cgroup");
@@ -65,6 +70,9 @@ public final class HostProbe {
             }
             String[] end = line.substring(dash + 3).split(" ");
             String mountpoint = line.split(" ")[4];
+            if (!known.add(line.split(" ")[2])) {
+                continue;
+            }
             if (end[0].equals("cgroup2")) {
                 v2 = Optional.of(new Cgroups.V2(mountpoint, text(mountpoint + "/cgroup.controllers").filter(t -> !t.isEmpty())
                         .map(t -> Set.of(t.split(" "))).orElse(Set.of())));
