@@ -360,9 +360,18 @@ class PlannerTest {
 
     @Test
     void onlyWhatIsPermittedAndInheritableIsAmbient() {
-        Spec spec = Bundles.process(Bundles.minimal(), p -> p.capabilities(new Capabilities(List.of("CAP_CHOWN", "CAP_KILL"), List.of("CAP_CHOWN", "CAP_KILL"),
+        Spec spec = Bundles.process(Bundles.minimal(), p -> p.noNewPrivileges(true).capabilities(new Capabilities(List.of("CAP_CHOWN", "CAP_KILL"), List.of("CAP_CHOWN", "CAP_KILL"),
                 List.of("CAP_CHOWN"), List.of("CAP_CHOWN"), List.of("CAP_CHOWN", "CAP_KILL"))));
         assertThat(Bundles.operations(Bundles.plan(spec), Actor.INIT)).contains(new IdentityOperation.SetCapabilities(1, 1, 1, 1));
+    }
+
+    @Test
+    void rootHasBeforeItsProgramStartsWhatTheStartWouldGiveIt() {
+        var caps = new Capabilities(List.of("CAP_CHOWN", "CAP_KILL"), List.of("CAP_CHOWN"), List.of(), List.of("CAP_CHOWN"), List.of());
+        Spec spec = Bundles.process(Bundles.minimal(), p -> p.capabilities(caps));
+        assertThat(Bundles.operations(Bundles.plan(spec), Actor.INIT)).contains(new IdentityOperation.SetCapabilities(1, 0x21, 0, 0));
+        assertThat(Bundles.operations(Bundles.plan(Bundles.process(spec, p -> p.user(User.of(5, 5)))), Actor.INIT))
+                .contains(new IdentityOperation.SetCapabilities(1, 1, 0, 0));
     }
 
     @Test
@@ -435,6 +444,27 @@ class PlannerTest {
     void anEmptyLinuxSectionIsRefusedForItsMountNamespace() {
         assertThat(refused(Bundles.minimal().toBuilder().linux(Linux.builder().build()).build()).kind()).isEqualTo(Fault.Kind.UNSUPPORTED);
         assertThat(refused(Spec.builder().process(Process.builder().args(List.of("x")).cwd("/").build()).build()).kind()).isEqualTo(Fault.Kind.UNSUPPORTED);
+    }
+
+    @Test
+    void whatNoOperationDoesIsRefusedByName() {
+        var map = List.of(new IdMapping(0, 0, 1));
+        Map<String, Spec> asked = Map.ofEntries(
+                Map.entry("linux.netDevices", Bundles.linux(Bundles.minimal(), l -> l.netDevices(Map.of("eth1", new dev.carafe.oci.runtime.NetDevice(Optional.empty()))))),
+                Map.entry("linux.mountLabel", Bundles.linux(Bundles.minimal(), l -> l.mountLabel("x"))),
+                Map.entry("linux.namespaces: user by path", namespaces(Bundles.minimal(), Namespace.of(Namespace.Type.MOUNT), Namespace.join(Namespace.Type.USER, "/x"))),
+                Map.entry("linux.resources.memory.kernel", Bundles.resources(r -> r.memory(dev.carafe.oci.runtime.MemoryLimits.builder().kernel(1).build()))),
+                Map.entry("linux.resources.memory.kernelTCP", Bundles.resources(r -> r.memory(dev.carafe.oci.runtime.MemoryLimits.builder().kernelTcp(1).build()))),
+                Map.entry("linux.resources.blockIO.leafWeight", Bundles.resources(r -> r.blockIo(dev.carafe.oci.runtime.BlockIo.builder().leafWeight(10).build()))),
+                Map.entry("linux.resources.rdma", Bundles.resources(r -> r.rdma(Map.of("mlx5_1", new dev.carafe.oci.runtime.RdmaLimit(Optional.of(1L), Optional.empty()))))),
+                Map.entry("mounts[\"/a\"].uidMappings, gidMappings", Bundles.minimal().toBuilder().mounts(List.of(Mount.builder("/a").type("bind").source("/b")
+                        .uidMappings(map).gidMappings(map).build())).build()),
+                Map.entry("mounts[\"/a\"].options: idmap", Bundles.minimal().toBuilder().mounts(List.of(Mount.of("/a", "bind", "/b", "bind", "idmap"))).build()));
+        asked.forEach((field, spec) -> {
+            Fault fault = refused(spec);
+            assertThat(fault).as(field).hasMessage("plan " + field + ": it is not supported; leave it out");
+            assertThat(fault.kind()).isEqualTo(Fault.Kind.UNSUPPORTED);
+        });
     }
 
     @Test

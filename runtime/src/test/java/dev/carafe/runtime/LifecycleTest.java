@@ -216,6 +216,22 @@ class LifecycleTest extends ContainerTest {
         }
     }
 
+    @Test
+    void theEndOfItsMonitorEndsAProgramWhoseCapabilitiesGrowWhenItStarts() {
+        var caps = new dev.carafe.oci.runtime.Capabilities(TestBundle.CAPABILITIES, List.of("CAP_KILL"), List.of(), List.of("CAP_KILL"), List.of());
+        try (Running running = start(TestBundle.process(shell("echo ready; sleep 1000"), p -> p.noNewPrivileges(false).capabilities(caps)))) {
+            running.awaitOutput("ready");
+            KERNEL.call(SystemCall.KILL, running.execution().monitor(), 9);
+            try {
+                leftovers.awaitNoProcess("after the monitor was killed");
+            } finally {
+                running.kill(9);
+                running.performance.awaitEnd();
+                leftovers.removeGroups();
+            }
+        }
+    }
+
     private Execution.Exit exec(Running container, Spec spec, Process process, Optional<Path> out) throws IOException {
         Path own = Files.createDirectories(run.resolve("exec" + System.nanoTime()));
         var launch = new Launch(id, launch().root(), own.toString(), own.toString(), Optional.empty(), false, false,

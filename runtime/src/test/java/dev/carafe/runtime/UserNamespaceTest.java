@@ -93,4 +93,23 @@ class UserNamespaceTest extends ContainerTest {
             leftovers.removeGroups();
         }
     }
+
+    @Test
+    void aSecondProcessIsTheSameUserOfTheHost() throws IOException {
+        Spec spec = mapped(shell("echo ready; while ! [ -e /tmp/done ]; do sleep 0.02; done; cat /tmp/done"));
+        Files.setAttribute(image.resolve("tmp"), "unix:uid", FIRST);
+        try (Running running = start(spec, launchOf(image))) {
+            running.awaitOutput("ready");
+            Path own = Files.createDirectories(run.resolve("exec"));
+            var launch = new dev.carafe.plan.Launch(id, launch().root(), own.toString(), own.toString(), java.util.Optional.empty(), false, false, java.util.Optional.empty());
+            var process = spec.process().orElseThrow().toBuilder().args(List.of("/bin/sh", "-c",
+                    "echo again > /dev/stdout; (id -u; (readlink /proc/self/ns/user; readlink /proc/1/ns/user) | uniq | wc -l; grep CapEff /proc/self/status) > /tmp/new 2>&1; mv /tmp/new /tmp/done"))
+                    .oomScoreAdj(7).build();
+            try (Running second = start(dev.carafe.plan.Planner.exec(process, spec.linux().orElseThrow(), running.init(), launch, host), SessionStreams.NONE)) {
+                assertThat(second.await().exit()).isEqualTo(new Execution.Exit(false, 0));
+            }
+            Ended ended = running.await();
+            assertThat(ended.out()).contains("ready\n0\n1\nCapEff:\t00000000a80425fb\n");
+        }
+    }
 }
