@@ -4,7 +4,10 @@ module dev.carafe.bench {
     requires transitive dev.carafe.kernel;
     requires transitive dev.carafe.oci;
     requires dev.carafe.transport;
-    requires dev.carafe.plan;
+    requires transitive dev.carafe.plan;
+    requires dev.carafe.runtime;
+    requires jmh.core;
 
     exports dev.carafe.bench;
+    exports dev.carafe.bench.micro;
 }
