@@ -34,7 +34,7 @@ public record CommandScenario(String title, Function<Peer, List<String>> command
         turns.each(this::warmUp);
         turns.rounds(rounds, peer -> Scenario.cost(peer, pauseMillis, () -> peer.shell().time(command.apply(peer))));
         if (idle) {
-            turns.each(peer -> peer.shell().time(peer.remove("0")));
+            turns.tidy(peer -> peer.shell().time(peer.remove("0")));
         }
         report.costs(title, turns);
     }

@@ -23,7 +23,7 @@ public final class Comparison {
     }
 
     /** Measures and prints. */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) {
         if (List.of(arguments).contains("--help")) {
             System.out.print(Options.USAGE);
             return;
@@ -34,6 +34,9 @@ public final class Comparison {
             new Comparison(options, Workplace.make(cleanup)).measure();
         } catch (Fault e) {
             System.err.println("bench: " + (e.kind() == Fault.Kind.CANCELLED ? "interrupted" : e.getMessage()));
+            status = 1;
+        } catch (IOException e) {
+            System.err.println("bench: " + e);
             status = 1;
         }
         System.exit(status);

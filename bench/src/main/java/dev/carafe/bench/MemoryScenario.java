@@ -9,9 +9,7 @@ import java.util.List;
  * @param containers how many idle at once
  */
 public record MemoryScenario(int containers, int pauseMillis) implements Scenario {
-    /**
-     * Memory without containers and with them.
-     */
+    /** Memory without containers and with them. */
     public record Growth(Processes.Memory before, Processes.Memory after) {}
 
     @Override

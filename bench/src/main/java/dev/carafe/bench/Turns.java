@@ -43,6 +43,21 @@ public final class Turns<S> {
         }
     }
 
+    /** Lets every peer tidy up, also those that failed; it makes none fail. */
+    public void tidy(Turn<?> turn) throws IOException {
+        for (Peer peer : samples.keySet()) {
+            try {
+                turn.take(peer);
+            } catch (Fault e) {
+                if (e.kind() == Fault.Kind.CANCELLED) {
+                    throw e;
+                }
+                // What could not be removed goes at the end of the run.
+                continue;
+            }
+        }
+    }
+
     private <T> Optional<T> once(Peer peer, Turn<T> turn) throws IOException {
         if (failures.containsKey(peer)) {
             return Optional.empty();
