@@ -7,6 +7,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,9 @@ import java.util.Map;
  * {@link Floor} tells what it adds.
  */
 public final class Shell implements AutoCloseable {
+    /** No storm of any engine takes so long. */
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
     private final Process process;
     private final Writer commands;
     private final BufferedReader answers;
@@ -98,13 +102,25 @@ public final class Shell implements AutoCloseable {
         try {
             commands.write(line + "\n");
             commands.flush();
+            Thread watch = Thread.ofVirtual().start(this::endWhenLate);
             String answer = answers.readLine();
+            watch.interrupt();
             if (answer == null) {
                 throw Fault.of(Fault.Kind.CANCELLED, "run", line, "the shell has ended");
             }
             return answer;
         } catch (IOException e) {
             throw Fault.of(Fault.Kind.CANCELLED, "run", line, "the shell has ended").cause(e);
+        }
+    }
+
+    /** A command that hangs is ended, which it then reports as its failure. */
+    private void endWhenLate() {
+        try {
+            Thread.sleep(LIMIT);
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
