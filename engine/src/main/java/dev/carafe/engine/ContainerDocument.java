@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.carafe.base.ContainerId;
+import dev.carafe.base.Fault;
 import dev.carafe.base.Timestamps;
 import dev.carafe.engine.ContainerMount.Bind;
 import dev.carafe.engine.ContainerMount.Volume;
@@ -160,16 +161,34 @@ public final class ContainerDocument {
         var ports = new TreeSet<>(image.exposedPorts());
         for (String word : options.network().expose()) {
             int slash = word.indexOf('/');
-            String protocol = slash < 0 ? "tcp" : word.substring(slash + 1);
             String range = slash < 0 ? word : word.substring(0, slash);
             int dash = range.indexOf('-');
-            int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
-            int last = dash < 0 ? first : Integer.parseInt(range.substring(dash + 1));
-            for (int port = first; port <= last && port <= 0xffff; port++) {
-                ports.add(port + "/" + protocol);
+            int first = port(word, dash < 0 ? range : range.substring(0, dash));
+            int last = dash < 0 ? first : port(word, range.substring(dash + 1));
+            if (first > last) {
+                throw invalidPort(word);
+            }
+            for (int port = first; port <= last; port++) {
+                ports.add(port + (slash < 0 ? "/tcp" : word.substring(slash)));
             }
         }
         return List.copyOf(ports);
+    }
+
+    private static int port(String word, String digits) {
+        try {
+            int port = Integer.parseInt(digits);
+            if (port >= 0 && port <= 0xffff) {
+                return port;
+            }
+        } catch (NumberFormatException notANumber) {
+            throw invalidPort(word).cause(notANumber);
+        }
+        throw invalidPort(word);
+    }
+
+    private static Fault invalidPort(String word) {
+        return Fault.invalid("invalid range format for --expose", word, "expected ports of 0 to 65535, such as 80, 80/udp or 80-90/tcp");
     }
 
     private static JsonArray mounts(ContainerOptions options, ContainerConfig image, Surroundings around) {

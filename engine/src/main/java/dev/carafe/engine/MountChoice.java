@@ -172,8 +172,8 @@ record MountChoice(List<Mount> mounts, Optional<String> rootPropagation) {
         if (found == null) {
             throw Fault.notFound("mount", "volume \"" + volume.name().orElse(target) + "\"", "no such volume");
         }
-        return Mount.of(target, "bind", found.path(), volume.readOnly() ? List.of("rbind", "ro", "rprivate").toArray(String[]::new)
-                : List.of("rbind", "rprivate").toArray(String[]::new));
+        return volume.readOnly() ? Mount.of(target, "bind", found.path(), "rbind", "ro", "rprivate")
+                : Mount.of(target, "bind", found.path(), "rbind", "rprivate");
     }
 
     /** Without SELinux there are no labels to change. */
@@ -220,12 +220,15 @@ record MountChoice(List<Mount> mounts, Optional<String> rootPropagation) {
     private static Optional<String> rootPropagation(List<Mount> mounts) {
         Optional<String> chosen = Optional.empty();
         for (Mount mount : mounts) {
-            for (String word : mount.options()) {
-                if (word.equals("shared") || word.equals("rshared")) {
-                    return Optional.of("shared");
-                }
-                if (mount.type().equals(Optional.of("bind")) && (word.equals("slave") || word.equals("rslave"))) {
-                    chosen = Optional.of("rslave");
+            Optional<Propagation> propagation = mount.type().filter("bind"::equals).flatMap(bind -> MountOptions.parse(mount.options()).propagation());
+            if (propagation.isPresent()) {
+                switch (propagation.get()) {
+                    case SHARED, RSHARED -> {
+                        return Optional.of("shared");
+                    }
+                    case SLAVE, RSLAVE -> chosen = Optional.of("rslave");
+                    case PRIVATE, RPRIVATE, UNBINDABLE, RUNBINDABLE -> {
+                    }
                 }
             }
         }

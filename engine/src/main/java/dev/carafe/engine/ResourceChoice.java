@@ -127,8 +127,13 @@ final class ResourceChoice {
         rules.add(character(false, 10, 229));
         for (DeviceMapping mapping : options.devices()) {
             for (Device node : found(mapping, around)) {
-                rules.add(new DeviceRule(true, Optional.of(node.type() == Device.Type.BLOCK ? DeviceRule.Type.BLOCK : DeviceRule.Type.CHARACTER),
-                        Optional.of(node.major()), Optional.of(node.minor()), Optional.of(mapping.permissions())));
+                Optional<DeviceRule.Type> type = switch (node.type()) {
+                    case BLOCK -> Optional.of(DeviceRule.Type.BLOCK);
+                    case CHARACTER, UNBUFFERED -> Optional.of(DeviceRule.Type.CHARACTER);
+                    case FIFO -> Optional.empty();
+                };
+                type.ifPresent(any -> rules.add(new DeviceRule(true, type, Optional.of(node.major()), Optional.of(node.minor()),
+                        Optional.of(mapping.permissions()))));
             }
         }
         rules.addAll(options.deviceRules());

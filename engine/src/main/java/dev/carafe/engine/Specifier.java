@@ -9,6 +9,7 @@ import dev.carafe.oci.runtime.Process;
 import dev.carafe.oci.runtime.Root;
 import dev.carafe.oci.runtime.Spec;
 import dev.carafe.oci.runtime.User;
+import dev.carafe.plan.Capability;
 import dev.carafe.plan.HostFacts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,7 +70,7 @@ public final class Specifier {
                 .cwd(directory(process.workingDirectory().or(image::workingDir))).capabilities(CapabilityChoice.of(bounding, account.uid()))
                 .rlimits(options.limits().ulimits()).noNewPrivileges(options.security().noNewPrivileges().orElse(false))
                 .apparmorProfile(Confinement.apparmor(options.security())).selinuxLabel(Confinement.selinux(options.security(), host))
-                .oomScoreAdj(options.limits().oomScore().or(() -> Optional.of(0))).build();
+                .oomScoreAdj(oomScore(options, host)).build();
     }
 
     /**
@@ -139,6 +140,11 @@ public final class Specifier {
             case NamespaceMode.None n -> true;
             case NamespaceMode.Named n -> true;
         };
+    }
+
+    /** The engine's own score is not passed on, where its privilege lets it be taken back. */
+    private static Optional<Integer> oomScore(ContainerOptions options, HostFacts host) {
+        return options.limits().oomScore().or(() -> host.can(Capability.SYS_RESOURCE) ? Optional.of(0) : Optional.empty());
     }
 
     private static User user(Account account) {

@@ -2,6 +2,7 @@ package dev.carafe.engine;
 
 import dev.carafe.engine.SecurityOptions.DeviceMapping;
 import dev.carafe.oci.runtime.Device;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * @param sharedName the host's name, or that of the container whose network it joins: its own where it shares the network
  * @param joined the process id of the init of each container that it joins, by the reference in its options
  * @param sharedMemory the directory that becomes its /dev/shm where that is shared with other containers
- * @param volumes where its volumes are, by their targets in the container
+ * @param volumes where its volumes are, the image's among them, by their targets as the options or the image write them
  * @param devices what each device that was asked for stands for: one node, or those in a directory
  * @param hostDevices all nodes of the host, for a container that is privileged
  * @param limitedDevices the nodes whose block I/O is limited, by their paths on the host
@@ -32,7 +33,7 @@ public record Surroundings(Optional<String> hosts, Optional<String> hostname, Op
 
     public Surroundings {
         joined = Map.copyOf(joined);
-        volumes = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(volumes));
+        volumes = Collections.unmodifiableMap(new LinkedHashMap<>(volumes));
         devices = Map.copyOf(devices);
         hostDevices = List.copyOf(hostDevices);
         limitedDevices = Map.copyOf(limitedDevices);

@@ -15,11 +15,13 @@ import dev.carafe.oci.runtime.Linux;
 import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.Process;
 import dev.carafe.oci.runtime.Spec;
+import dev.carafe.plan.HostFacts;
 import dev.carafe.plan.Launch;
 import dev.carafe.plan.Planner;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -234,6 +236,26 @@ class SpecifierTest {
         assertThat(spec.root().orElseThrow().readonly()).isTrue();
         assertThat(spec.annotations()).containsEntry("k", "v");
         assertThat(Planner.start(spec, launch, HOST).toString()).contains("/proc/interrupts");
+    }
+
+    @Test
+    void theEnginesScoreIsTakenBackWhereItCanBe() {
+        var weak = new HostFacts(HOST.kernel(), "amd64", 1000, 0, HOST.cgroups(), Set.of(), "/opt/carafe");
+
+        assertThat(process(ProcessOptions.builder()).oomScoreAdj()).contains(0);
+        assertThat(Specifier.specify(options().build(), IMAGE, ID, Account.ROOT, weak, AROUND).process().orElseThrow().oomScoreAdj()).isEmpty();
+    }
+
+    @Test
+    void aContainerWithEverythingCanBePlannedToo() {
+        Spec spec = specify(options().mounts(List.of(ContainerMount.Bind.of("/tmp", "/data"), new ContainerMount.Tmpfs("/x", List.of("size=5m"))))
+                .process(ProcessOptions.builder().init(true).command(List.of("sleep", "1")).build()).streams(StreamOptions.NONE.tty(true))
+                .limits(LimitOptions.builder().memory(20 << 20).cpuNanos(500_000_000).pids(9).build())
+                .security(SecurityOptions.builder().noNewPrivileges(true).capabilities(List.of("NET_ADMIN"), List.of("KILL")).build()));
+        var launch = new Launch(ID.hex(), new Launch.Root.Directory("/rootfs"), "/run/x", "/state/x", Optional.empty(), false, false,
+                Optional.empty());
+
+        assertThat(Planner.start(spec, launch, HOST).toString()).contains("/sbin/carafe-init", "/data", "/x", "memory.max", "pids.max", "cpu.max");
     }
 
     @Test
