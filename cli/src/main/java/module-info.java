@@ -11,7 +11,6 @@ module dev.carafe.cli {
     exports dev.carafe.cli.run;
     exports dev.carafe.cli.surface;
     exports dev.carafe.cli.list;
-    exports dev.carafe.cli.run;
     exports dev.carafe.cli.template;
     exports dev.carafe.cli.text;
 }

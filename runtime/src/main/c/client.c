@@ -56,7 +56,7 @@ static void seal_self(char **argv, char **envp) {
 		sys(execveat, copy, "", argv, envp, AT_EMPTY_PATH);
 	fail("seal a copy of \"", exe, "\": memory files cannot be executed here; see the sysctl vm.memfd_noexec");
 }
-/* Starts Java as lib/java.argv says, with the far end of the control socket as its standard input; the near one is `engine`. */
+/* Starts Java as lib/ROLE.argv says, with the far end of the control socket as its standard input; the near one is `engine`. */
 static void start_java(const char *role, int argc, char **argv, char **envp) {
 	static char text[WORDS], path[PATH]; char *args[JAVA_ARGS + argc + 1], *line = text; int pair[2], n = 0, slashes = 0;
 	u32 at = append(path, 0, exe);
@@ -65,7 +65,7 @@ static void start_java(const char *role, int argc, char **argv, char **envp) {
 	if (fork_process()) { shut(&pair[1]); return; }
 	sys(dup3, pair[1], 0, 0);
 	while (at && slashes < 2) slashes += path[--at] == '/';
-	append(path, at, "/lib/java.argv");
+	append(path, append(path, append(path, at, "/lib/"), role + 2), ".argv");
 	long size = sys(read, sys(openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC), text, sizeof text - 1);
 	for (char *c = text; c < text + size && n < JAVA_ARGS - 1; c++)
 		if (*c == '\n') { *c = 0; args[n++] = line; line = c + 1; }

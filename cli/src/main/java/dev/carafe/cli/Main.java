@@ -51,7 +51,14 @@ public final class Main {
         var console = new ColdConsole(channel, Request.read(REQUEST_FD));
         int status = run(console, () -> open(roots(console.request().arguments(), console.request().environment()), channel, channel));
         channel.send(new byte[] {'Q', (byte) status});
-        // Nothing is left to be done that the end of this process would not do, and a tidy end takes milliseconds.
+        leave(status);
+    }
+
+    /** Nothing is left to be done that the end of the process would not do, and a tidy end takes milliseconds; but the build trains a cache with it. */
+    private static void leave(int status) {
+        if (Boolean.getBoolean("carafe.training")) {
+            System.exit(status);
+        }
         Runtime.getRuntime().halt(status);
     }
 
@@ -84,7 +91,7 @@ public final class Main {
             new WarmEngine(engine, kernel, service, (idle.isEmpty() ? IDLE_SECONDS : Integer.parseInt(idle)) * 1000)
                     .serve(() -> Sockets.send(kernel, performerSocket, new byte[] {'K'}));
         }
-        Runtime.getRuntime().halt(0);
+        leave(0);
     }
 
     private static Engine open(Roots roots, Kernel kernel, Performer performer) {

@@ -42,6 +42,8 @@ public final class ClientChannel implements Performer, Kernel {
     private final Deque<byte[]> words = new ArrayDeque<>();
     private final Map<Integer, List<Integer>> free = new HashMap<>();
     private int heap = HEAP_AT;
+    /** Whether the monitor of the last plan has ended, or the client with it. */
+    private boolean ended;
 
     private ClientChannel(ByteBuffer scratch) {
         this.scratch = scratch;
@@ -75,7 +77,9 @@ public final class ClientChannel implements Performer, Kernel {
     /** The next word of the client that is not an answer to a system call; empty when it has gone. */
     public synchronized byte[] receive() {
         byte[] queued = words.poll();
-        return queued != null ? queued : read();
+        byte[] word = queued != null ? queued : read();
+        ended |= word.length == 0 || word[0] == 'z';
+        return word;
     }
 
     private byte[] read() {
@@ -150,6 +154,7 @@ public final class ClientChannel implements Performer, Kernel {
         message[1] = (byte) ((session.input() >= 0 ? 1 : 0) | (session.output() >= 0 ? 2 : 0) | (session.error() >= 0 ? 4 : 0)
                 | (session.control() >= 0 ? 8 : 0));
         System.arraycopy(path, 0, message, 2, path.length);
+        ended = false;
         send(message);
         return new Performance() {
             @Override
@@ -159,7 +164,7 @@ public final class ClientChannel implements Performer, Kernel {
 
             @Override
             public void awaitEnd() {
-                while (status() == 's') {
+                while (!ended && status() == 's') {
                     // The word of the start, if nobody has waited for it.
                 }
             }

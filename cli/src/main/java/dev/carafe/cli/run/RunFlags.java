@@ -56,7 +56,7 @@ public final class RunFlags implements Setter {
     /**
      * Reads the words behind a command.
      *
-     * @param command {@link #RUN} or {@link #CREATE}
+     * @param command {@link #CREATE}, or {@link #RUN} or a table that adds to it
      */
     public static Reading<ContainerOptions> read(CommandSpec command, List<String> words, Caller caller) {
         var flags = new RunFlags(caller);
@@ -65,7 +65,7 @@ public final class RunFlags implements Setter {
             return new Reading.Stopped<>(outcome);
         }
         try {
-            return new Reading.Ready<>(flags.options(accepted.values(), accepted.operands(), command == RUN));
+            return new Reading.Ready<>(flags.options(accepted.values(), accepted.operands(), command != CREATE));
         } catch (Fault offence) {
             return Reading.refused(command, offence);
         }
