@@ -173,14 +173,17 @@ int main(int argc, char **argv) {
 	strcpy(directory, argv[2]);
 	signal(SIGPIPE, SIG_IGN);
 	alarm(60);
-	/* As it is installed: bin/carafe, and lib/java.argv that names what to start in place of Java: this test. */
+	/* As it is installed: bin/carafe, and lib/ROLE.argv that names what to start in place of Java: this test. */
 	snprintf(command, sizeof command, "mkdir %s/bin %s/lib && cp '%s' %s/bin/carafe", directory, directory, program, directory);
 	if (system(command)) return 2;
 	snprintf(path, sizeof path, "%s/bin/carafe", directory);
 	program = strdup(path);
-	snprintf(path, sizeof path, "%s/lib/java.argv", directory);
 	snprintf(lines, sizeof lines, "%s\n--fake-java\n", self);
-	write_file(path, lines);
+	const char *roles[] = {"once", "engine"};
+	for (int k = 0; k < 2; k++) {
+		snprintf(path, sizeof path, "%s/lib/%s.argv", directory, roles[k]);
+		write_file(path, lines);
+	}
 	group("check", check_tests);
 	start_performer();
 	group("perform", perform_tests);
