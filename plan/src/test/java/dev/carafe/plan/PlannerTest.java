@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.carafe.base.Fault;
+import dev.carafe.oci.runtime.BlockIo;
 import dev.carafe.oci.runtime.Capabilities;
+import dev.carafe.oci.runtime.ConsoleSize;
 import dev.carafe.oci.runtime.Device;
 import dev.carafe.oci.runtime.IdMapping;
 import dev.carafe.oci.runtime.Linux;
+import dev.carafe.oci.runtime.MemoryLimits;
 import dev.carafe.oci.runtime.Mount;
 import dev.carafe.oci.runtime.Namespace;
+import dev.carafe.oci.runtime.NetDevice;
 import dev.carafe.oci.runtime.Process;
+import dev.carafe.oci.runtime.RdmaLimit;
 import dev.carafe.oci.runtime.Root;
 import dev.carafe.oci.runtime.Seccomp;
 import dev.carafe.oci.runtime.SeccompAction;
@@ -209,7 +214,7 @@ class PlannerTest {
 
     @Test
     void aTerminalTakesThePlaceOfThePipes() {
-        Plan plan = Bundles.plan(Bundles.process(Bundles.full(), p -> p.terminal(true).consoleSize(new dev.carafe.oci.runtime.ConsoleSize(24, 80)).user(User.of(5, 6))));
+        Plan plan = Bundles.plan(Bundles.process(Bundles.full(), p -> p.terminal(true).consoleSize(new ConsoleSize(24, 80)).user(User.of(5, 6))));
         assertThat(Bundles.texts(plan, Actor.MONITOR)).containsSubsequence("make a socket for the terminal", "receive the terminal",
                 "wait until init has started its program");
         assertThat(Bundles.operations(plan, Actor.INIT)).contains(new ProcessOperation.Terminal(24, 80, true, 5)).noneMatch(o -> o instanceof ProcessOperation.Pipes);
@@ -450,13 +455,13 @@ class PlannerTest {
     void whatNoOperationDoesIsRefusedByName() {
         var map = List.of(new IdMapping(0, 0, 1));
         Map<String, Spec> asked = Map.ofEntries(
-                Map.entry("linux.netDevices", Bundles.linux(Bundles.minimal(), l -> l.netDevices(Map.of("eth1", new dev.carafe.oci.runtime.NetDevice(Optional.empty()))))),
+                Map.entry("linux.netDevices", Bundles.linux(Bundles.minimal(), l -> l.netDevices(Map.of("eth1", new NetDevice(Optional.empty()))))),
                 Map.entry("linux.mountLabel", Bundles.linux(Bundles.minimal(), l -> l.mountLabel("x"))),
                 Map.entry("linux.namespaces: user by path", namespaces(Bundles.minimal(), Namespace.of(Namespace.Type.MOUNT), Namespace.join(Namespace.Type.USER, "/x"))),
-                Map.entry("linux.resources.memory.kernel", Bundles.resources(r -> r.memory(dev.carafe.oci.runtime.MemoryLimits.builder().kernel(1).build()))),
-                Map.entry("linux.resources.memory.kernelTCP", Bundles.resources(r -> r.memory(dev.carafe.oci.runtime.MemoryLimits.builder().kernelTcp(1).build()))),
-                Map.entry("linux.resources.blockIO.leafWeight", Bundles.resources(r -> r.blockIo(dev.carafe.oci.runtime.BlockIo.builder().leafWeight(10).build()))),
-                Map.entry("linux.resources.rdma", Bundles.resources(r -> r.rdma(Map.of("mlx5_1", new dev.carafe.oci.runtime.RdmaLimit(Optional.of(1L), Optional.empty()))))),
+                Map.entry("linux.resources.memory.kernel", Bundles.resources(r -> r.memory(MemoryLimits.builder().kernel(1).build()))),
+                Map.entry("linux.resources.memory.kernelTCP", Bundles.resources(r -> r.memory(MemoryLimits.builder().kernelTcp(1).build()))),
+                Map.entry("linux.resources.blockIO.leafWeight", Bundles.resources(r -> r.blockIo(BlockIo.builder().leafWeight(10).build()))),
+                Map.entry("linux.resources.rdma", Bundles.resources(r -> r.rdma(Map.of("mlx5_1", new RdmaLimit(Optional.of(1L), Optional.empty()))))),
                 Map.entry("mounts[\"/a\"].uidMappings, gidMappings", Bundles.minimal().toBuilder().mounts(List.of(Mount.builder("/a").type("bind").source("/b")
                         .uidMappings(map).gidMappings(map).build())).build()),
                 Map.entry("mounts[\"/a\"].options: idmap", Bundles.minimal().toBuilder().mounts(List.of(Mount.of("/a", "bind", "/b", "bind", "idmap"))).build()));

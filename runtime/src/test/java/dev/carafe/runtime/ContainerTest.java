@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carafe.base.Fault;
 import dev.carafe.kernel.Kernel;
 import dev.carafe.kernel.NativeKernel;
+import dev.carafe.kernel.SystemCall;
 import dev.carafe.oci.runtime.Process;
 import dev.carafe.oci.runtime.Spec;
+import dev.carafe.plan.Capability;
 import dev.carafe.plan.HostFacts;
 import dev.carafe.plan.Launch;
 import dev.carafe.plan.Plan;
 import dev.carafe.plan.Planner;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -52,13 +56,13 @@ abstract class ContainerTest {
 
     @BeforeAll
     static void startPerformer() throws IOException, InterruptedException {
-        Assumptions.assumeTrue(KERNEL.call(dev.carafe.kernel.SystemCall.GETEUID, 0) == 0, "containers on the running kernel need root");
+        Assumptions.assumeTrue(KERNEL.call(SystemCall.GETEUID, 0) == 0, "containers on the running kernel need root");
         Assumptions.assumeTrue(Files.isExecutable(BUSYBOX), "needs /bin/busybox (Debian: busybox-static)");
         buildNative();
         work = Files.createTempDirectory("carafe-test");
         rootfs = newRootfs("rootfs");
         host = HostProbe.probe(NATIVE.toString());
-        Assumptions.assumeTrue(host.can(dev.carafe.plan.Capability.SYS_ADMIN), "needs CAP_SYS_ADMIN");
+        Assumptions.assumeTrue(host.can(Capability.SYS_ADMIN), "needs CAP_SYS_ADMIN");
         for (Path group : Leftovers.groups(host.cgroups(), PARENT)) {
             Files.createDirectories(group);
         }
@@ -107,15 +111,15 @@ abstract class ContainerTest {
             performer.close();
             performer = null;
         }
+        if (work != null) {
+            remove(work);
+            work = null;
+        }
         if (host != null) {
             for (Path group : Leftovers.groups(host.cgroups(), PARENT)) {
                 Files.deleteIfExists(group);
             }
             host = null;
-        }
-        if (work != null) {
-            remove(work);
-            work = null;
         }
     }
 
@@ -210,7 +214,7 @@ abstract class ContainerTest {
         }
 
         void kill(int signal) {
-            KERNEL.call(dev.carafe.kernel.SystemCall.KILL, init(), signal);
+            KERNEL.call(SystemCall.KILL, init(), signal);
         }
 
         @Override
@@ -278,7 +282,7 @@ abstract class ContainerTest {
     /** All frames of one stream, 1 output or 2 error, put together. */
     String stream(int stream) {
         try {
-            var text = new java.io.ByteArrayOutputStream();
+            var text = new ByteArrayOutputStream();
             ByteBuffer frames = ByteBuffer.wrap(Files.exists(log()) ? Files.readAllBytes(log()) : new byte[0]).order(ByteOrder.nativeOrder());
             while (frames.remaining() >= 16) {
                 frames.getLong();
@@ -295,7 +299,7 @@ abstract class ContainerTest {
             }
             return text.toString(StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** A program read back from its bytes, for tests that look at its instructions, or change some before it is performed. */
 final class Disassembly {
@@ -64,7 +66,7 @@ final class Disassembly {
         private String callName() {
             for (SystemCall known : SystemCall.values()) {
                 if (known.number() == call) {
-                    return known.name().toLowerCase(java.util.Locale.ROOT);
+                    return known.name().toLowerCase(Locale.ROOT);
                 }
             }
             return "call" + call;
@@ -180,7 +182,7 @@ final class Disassembly {
             list.add(shifted(k, number));
         }
         int size = codeAt() + list.size() * ProgramLayout.INSTRUCTION_BYTES;
-        var copy = java.util.Arrays.copyOf(image, size);
+        var copy = Arrays.copyOf(image, size);
         var changed = ByteBuffer.wrap(copy).order(ByteOrder.nativeOrder());
         for (int k = 0; k < list.size(); k++) {
             changed.put(codeAt() + k * ProgramLayout.INSTRUCTION_BYTES, list.get(k));
@@ -211,7 +213,7 @@ final class Disassembly {
     /** Jumps to the instruction itself lead to what was put before it; results of it and of later ones have moved. */
     private byte[] shifted(int number, int inserted) {
         int at = codeAt() + number * ProgramLayout.INSTRUCTION_BYTES;
-        var block = ByteBuffer.wrap(java.util.Arrays.copyOfRange(image, at, at + ProgramLayout.INSTRUCTION_BYTES)).order(ByteOrder.nativeOrder());
+        var block = ByteBuffer.wrap(Arrays.copyOfRange(image, at, at + ProgramLayout.INSTRUCTION_BYTES)).order(ByteOrder.nativeOrder());
         Instruction i = instruction(number);
         block.putInt(16, moved(i.onOk(), inserted)).putInt(20, moved(i.onError(), inserted));
         for (int k = 0; k < 6; k++) {

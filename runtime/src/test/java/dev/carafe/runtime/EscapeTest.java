@@ -3,6 +3,7 @@ package dev.carafe.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carafe.base.Fault;
+import dev.carafe.oci.runtime.Device;
 import dev.carafe.oci.runtime.Mount;
 import dev.carafe.oci.runtime.Spec;
 import dev.carafe.oci.runtime.User;
@@ -80,7 +81,7 @@ class EscapeTest extends ContainerTest {
             link("masked", target);
             link("readonly", target);
             Spec spec = TestBundle.without(TestBundle.without(TestBundle.without(TestBundle.without(shell("echo ran"), "/dev/mqueue"), "/dev/shm"), "/dev/pts"), "/dev");
-            var device = dev.carafe.oci.runtime.Device.builder(dev.carafe.oci.runtime.Device.Type.CHARACTER, "/dev/null").major(1).minor(3).build();
+            var device = Device.builder(Device.Type.CHARACTER, "/dev/null").major(1).minor(3).build();
             attempt(TestBundle.linux(spec, l -> l.devices(List.of(device)).maskedPaths(List.of("/masked")).readonlyPaths(List.of("/readonly"))));
         }
     }

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carafe.base.Errno;
 import dev.carafe.kernel.SystemCall;
+import dev.carafe.oci.runtime.IdMapping;
+import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.Seccomp;
 import dev.carafe.oci.runtime.SeccompAction;
 import dev.carafe.oci.runtime.Spec;
 import dev.carafe.plan.Actor;
+import dev.carafe.plan.MonitorOperation;
 import dev.carafe.plan.Plan;
 import dev.carafe.plan.Planner;
 import dev.carafe.plan.Step;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -19,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +66,20 @@ class FailureTest extends ContainerTest {
                 step -> !pipes.steps().contains(step));
     }
 
+    private Spec mapped(String... command) {
+        var namespaces = new ArrayList<>(bundle().linux().orElseThrow().namespaces());
+        namespaces.add(Namespace.of(Namespace.Type.USER));
+        // Root stays root, so that the image need not be given away.
+        var map = List.of(new IdMapping(0, 0, 65536));
+        return TestBundle.linux(full(command), l -> l.namespaces(namespaces).uidMappings(map).gidMappings(map));
+    }
+
+    @Test
+    void anErrorAtAnyInstructionAboutAUserNamespaceLeavesNothingBehind() throws IOException {
+        Plan plain = Planner.start(full("/bin/true"), launch(), host);
+        sweepErrors(Planner.start(mapped("/bin/true"), launch(), host), step -> !plain.steps().contains(step));
+    }
+
     private void sweepErrors(Plan plan, Predicate<Step> chosen) throws IOException {
         Disassembly program = lowered(plan);
         List<Execution.Result> reference = reference(program);
@@ -79,13 +98,12 @@ class FailureTest extends ContainerTest {
             String where = "after " + i + " of step " + (i.step() + 1) + ", \"" + plan.steps().get(i.step()).operation().text() + "\", failed";
             boolean after = plan.steps().get(i.step()).actor() == Actor.MONITOR_AFTER;
             if (i.tolerates(Errno.ENOSYS)) {
-                assertThat(execution.failure().map(Execution.Failure::instruction)).as(where).isNotEqualTo(java.util.Optional.of(i.number()));
+                assertThat(execution.failure().map(Execution.Failure::instruction)).as(where).isNotEqualTo(Optional.of(i.number()));
             } else {
                 Execution.Failure failure = execution.failure().orElseThrow(() -> new AssertionError(where));
                 assertThat(failure.instruction()).as(where + "; " + failure + " " + program.instruction(failure.instruction())).isEqualTo(i.number());
                 assertThat(Execution.step(file, i.number())).as(where).isEqualTo(i.step());
-                assertThat(started).as(where).isEqualTo(after || i.is(SystemCall.WRITE) && reference.get(i.number()).step() == 0
-                        || startsBefore(plan, i.step()));
+                assertThat(started).as(where).isEqualTo(after || wasReportedBefore(plan, i.step()));
             }
             if (after) {
                 // What takes back was itself broken.
@@ -100,13 +118,13 @@ class FailureTest extends ContainerTest {
         }
     }
 
-    /** Whether the operation comes after the program's start was reported. */
-    private static boolean startsBefore(Plan plan, int step) {
+    /** Whether the monitor has reported the program's start before that step. */
+    private static boolean wasReportedBefore(Plan plan, int step) {
         if (plan.steps().get(step).actor() != Actor.MONITOR) {
             return false;
         }
         for (int k = 0; k < step; k++) {
-            if (plan.steps().get(k).operation() instanceof dev.carafe.plan.MonitorOperation.Report) {
+            if (plan.steps().get(k).operation() instanceof MonitorOperation.Report) {
                 return true;
             }
         }
@@ -115,16 +133,30 @@ class FailureTest extends ContainerTest {
 
     @Test
     void theEndOfTheMonitorAtAnyInstructionLeavesNoProcess() throws IOException {
-        sweepKills(Planner.start(full("/bin/sleep", "1000"), launch(), host), Planner.start(full("/bin/true"), launch(), host));
+        sweepKills(Planner.start(full("/bin/sleep", "1000"), launch(), host), Planner.start(full("/bin/true"), launch(), host), step -> true);
     }
 
-    private void sweepKills(Plan plan, Plan quick) throws IOException {
+    @Test
+    void theEndOfTheMonitorAtAnyInstructionAboutATerminalLeavesNoProcess() throws IOException {
+        Plan pipes = Planner.start(full("/bin/sleep", "1000"), launch(), host);
+        sweepKills(Planner.start(TestBundle.process(full("/bin/sleep", "1000"), p -> p.terminal(true)), launch(), host),
+                Planner.start(TestBundle.process(full("/bin/true"), p -> p.terminal(true)), launch(), host), step -> !pipes.steps().contains(step));
+    }
+
+    @Test
+    void theEndOfTheMonitorAtAnyInstructionAboutAUserNamespaceLeavesNoProcess() throws IOException {
+        Plan plain = Planner.start(full("/bin/sleep", "1000"), launch(), host);
+        sweepKills(Planner.start(mapped("/bin/sleep", "1000"), launch(), host), Planner.start(mapped("/bin/true"), launch(), host),
+                step -> !plain.steps().contains(step));
+    }
+
+    private void sweepKills(Plan plan, Plan quick, Predicate<Step> chosen) throws IOException {
         Disassembly program = lowered(plan);
         List<Execution.Result> reference = reference(lowered(quick));
         var survived = new ArrayList<String>();
         for (Disassembly.Instruction i : program.instructions()) {
             boolean watched = watch(program) < i.number() && i.number() < program.initAt();
-            if (reference.get(i.number()).time() == 0 || watched) {
+            if (!chosen.test(plan.steps().get(i.step())) || reference.get(i.number()).time() == 0 || watched) {
                 continue;
             }
             Path file = program();
@@ -160,7 +192,7 @@ class FailureTest extends ContainerTest {
             channel.read(number, offset);
             return number.getInt(0);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

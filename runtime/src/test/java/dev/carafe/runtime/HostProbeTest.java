@@ -3,6 +3,7 @@ package dev.carafe.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carafe.plan.Cgroups;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,7 @@ class HostProbeTest {
 
     @Test
     void aHierarchyThatIsShownAgainElsewhereIsTheSameOne() {
-        var mounts = new java.util.ArrayList<>(HYBRID);
+        var mounts = new ArrayList<>(HYBRID);
         mounts.add("50 27 0:29 /box/web /containers/web/sys/fs/cgroup/cpu,cpuacct ro - cgroup cgroup rw,cpu,cpuacct");
         mounts.add("51 27 0:38 /box/web /containers/web/sys/fs/cgroup/unified ro - cgroup2 cgroup2 rw,nsdelegate");
         mounts.add("52 27 0:38 / /elsewhere rw - cgroup2 cgroup2 rw,nsdelegate");

@@ -2,20 +2,24 @@ package dev.carafe.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carafe.oci.runtime.Capabilities;
 import dev.carafe.oci.runtime.Device;
 import dev.carafe.oci.runtime.DeviceRule;
 import dev.carafe.oci.runtime.Mount;
 import dev.carafe.oci.runtime.Namespace;
+import dev.carafe.oci.runtime.Resources;
 import dev.carafe.oci.runtime.Rlimit;
 import dev.carafe.oci.runtime.Root;
 import dev.carafe.oci.runtime.Seccomp;
 import dev.carafe.oci.runtime.SeccompAction;
 import dev.carafe.oci.runtime.SeccompRule;
 import dev.carafe.oci.runtime.Spec;
+import dev.carafe.oci.runtime.TimeOffset;
 import dev.carafe.oci.runtime.User;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +103,7 @@ class IsolationTest extends ContainerTest {
     void ambientCapabilitiesReachAnOrdinaryUser() {
         var net = List.of("CAP_NET_BIND_SERVICE");
         String status = outputAs("cat /proc/self/status", p -> p.user(User.of(1000, 1000))
-                .capabilities(new dev.carafe.oci.runtime.Capabilities(net, net, net, net, net)));
+                .capabilities(new Capabilities(net, net, net, net, net)));
         assertThat(List.of(field(status, "CapInh"), field(status, "CapPrm"), field(status, "CapEff"), field(status, "CapBnd"), field(status, "CapAmb")))
                 .containsOnly("0000000000000400");
     }
@@ -211,7 +215,7 @@ class IsolationTest extends ContainerTest {
         Assumptions.assumeTrue(Files.exists(Path.of("/dev/fuse")), "needs /dev/fuse");
         var rules = List.of(TestBundle.NO_DEVICE, new DeviceRule(true, Optional.of(DeviceRule.Type.CHARACTER), Optional.of(10L), Optional.of(229L), Optional.of("r")));
         Spec spec = TestBundle.linux(shell("mknod /tmp/fuse c 10 229; (: < /tmp/fuse) && echo opened; (: > /tmp/fuse) 2>&1; rm /tmp/fuse"),
-                l -> l.resources(dev.carafe.oci.runtime.Resources.builder().devices(rules).build()));
+                l -> l.resources(Resources.builder().devices(rules).build()));
         assertThat(output(spec)).startsWith("opened\n").contains("Operation not permitted");
     }
 
@@ -261,9 +265,9 @@ class IsolationTest extends ContainerTest {
     void itsClocksMayBeOffset() {
         Assumptions.assumeTrue(Files.exists(Path.of("/proc/self/ns/time")), "needs time namespaces (Linux 5.6)");
         Spec spec = TestBundle.linux(shell("cat /proc/uptime; readlink /proc/self/ns/time"), l -> {
-            var namespaces = new java.util.ArrayList<>(bundle().linux().orElseThrow().namespaces());
+            var namespaces = new ArrayList<>(bundle().linux().orElseThrow().namespaces());
             namespaces.add(Namespace.of(Namespace.Type.TIME));
-            return l.namespaces(namespaces).timeOffsets(Map.of("boottime", new dev.carafe.oci.runtime.TimeOffset(Optional.of(86_400_000L), Optional.empty())));
+            return l.namespaces(namespaces).timeOffsets(Map.of("boottime", new TimeOffset(Optional.of(86_400_000L), Optional.empty())));
         });
         assertThat(Double.parseDouble(output(spec).split(" ")[0])).isGreaterThan(86_400_000.0);
     }

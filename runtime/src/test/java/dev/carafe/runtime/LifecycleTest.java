@@ -7,6 +7,7 @@ import dev.carafe.kernel.Fd;
 import dev.carafe.kernel.Memory;
 import dev.carafe.kernel.Sockets;
 import dev.carafe.kernel.SystemCall;
+import dev.carafe.oci.runtime.Capabilities;
 import dev.carafe.oci.runtime.ConsoleSize;
 import dev.carafe.oci.runtime.Process;
 import dev.carafe.oci.runtime.Spec;
@@ -218,7 +219,7 @@ class LifecycleTest extends ContainerTest {
 
     @Test
     void theEndOfItsMonitorEndsAProgramWhoseCapabilitiesGrowWhenItStarts() {
-        var caps = new dev.carafe.oci.runtime.Capabilities(TestBundle.CAPABILITIES, List.of("CAP_KILL"), List.of(), List.of("CAP_KILL"), List.of());
+        var caps = new Capabilities(TestBundle.CAPABILITIES, List.of("CAP_KILL"), List.of(), List.of("CAP_KILL"), List.of());
         try (Running running = start(TestBundle.process(shell("echo ready; sleep 1000"), p -> p.noNewPrivileges(false).capabilities(caps)))) {
             running.awaitOutput("ready");
             KERNEL.call(SystemCall.KILL, running.execution().monitor(), 9);
@@ -302,6 +303,23 @@ class LifecycleTest extends ContainerTest {
                     spec.process().orElseThrow().toBuilder().args(List.of("no-such")).build(), Optional.empty()));
             assertThat(fault.kind()).isEqualTo(Fault.Kind.NOT_FOUND);
             assertThat(container.execution().exit()).isEmpty();
+        }
+    }
+
+    @Test
+    void theEndOfASecondProcesssMonitorEndsThatProcessOnly() throws IOException {
+        Spec spec = shell("echo ready; sleep 1000");
+        try (Running container = start(spec)) {
+            container.awaitOutput("ready");
+            Path own = Files.createDirectories(run.resolve("exec"));
+            var launch = new Launch(id, launch().root(), own.toString(), own.toString(), Optional.empty(), false, false, Optional.empty());
+            Process sleep = spec.process().orElseThrow().toBuilder().args(List.of("/bin/sleep", "2000")).build();
+            try (Running second = start(Planner.exec(sleep, spec.linux().orElseThrow(), container.init(), launch, host), SessionStreams.NONE)) {
+                assertThat(leftovers.processes()).anyMatch(p -> p.contains("sleep 2000"));
+                KERNEL.call(SystemCall.KILL, second.execution().monitor(), 9);
+                assertThat(Leftovers.await(() -> leftovers.processes().stream().noneMatch(p -> p.contains("sleep 2000")))).isTrue();
+                assertThat(leftovers.processes()).anyMatch(p -> p.contains("sleep 1000"));
+            }
         }
     }
 

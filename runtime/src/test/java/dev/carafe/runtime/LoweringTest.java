@@ -17,7 +17,9 @@ import dev.carafe.plan.Capability;
 import dev.carafe.plan.CgroupOperation;
 import dev.carafe.plan.Cgroups;
 import dev.carafe.plan.HostFacts;
+import dev.carafe.plan.IdentityOperation;
 import dev.carafe.plan.Launch;
+import dev.carafe.plan.MonitorOperation;
 import dev.carafe.plan.MountOperation;
 import dev.carafe.plan.Operation;
 import dev.carafe.plan.Plan;
@@ -240,7 +242,7 @@ class LoweringTest {
     void whoDiesWithTheMonitorChecksThatItStillLives() {
         Lowered lowered = lowered(spec(), V1);
         assertThat(lowered.names(ProcessOperation.DieWithMonitor.class)).endsWith("prctl", "load", "write");
-        assertThat(lowered.names(dev.carafe.plan.IdentityOperation.SetIds.class)).containsExactly("prctl", "setgroups", "setresgid", "setresuid", "capset",
+        assertThat(lowered.names(IdentityOperation.SetIds.class)).containsExactly("prctl", "setgroups", "setresgid", "setresuid", "capset",
                 "prctl", "load", "write");
     }
 
@@ -265,7 +267,7 @@ class LoweringTest {
         all().forEach((name, lowered) -> {
             int cleanup = lowered.program().cleanup();
             assertThat(cleanup).as(name).isPositive();
-            assertThat(lowered.plan().steps().get(lowered.program().instruction(cleanup).step()).operation()).isInstanceOf(dev.carafe.plan.MonitorOperation.EndInit.class);
+            assertThat(lowered.plan().steps().get(lowered.program().instruction(cleanup).step()).operation()).isInstanceOf(MonitorOperation.EndInit.class);
             for (int k = cleanup; k < lowered.program().initAt(); k++) {
                 Disassembly.Instruction i = lowered.program().instruction(k);
                 assertThat(i.kind() == ProgramLayout.KIND_EXIT || i.onError() != 0).as("%s: %s", name, i).isTrue();

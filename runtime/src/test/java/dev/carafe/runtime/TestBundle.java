@@ -8,6 +8,7 @@ import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.Process;
 import dev.carafe.oci.runtime.Resources;
 import dev.carafe.oci.runtime.Spec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -60,7 +61,7 @@ final class TestBundle {
     }
 
     static Spec with(Spec spec, Mount... more) {
-        var mounts = new java.util.ArrayList<>(spec.mounts());
+        var mounts = new ArrayList<>(spec.mounts());
         mounts.addAll(List.of(more));
         return spec.toBuilder().mounts(mounts).build();
     }

@@ -2,19 +2,24 @@ package dev.carafe.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carafe.kernel.SystemCall;
 import dev.carafe.oci.runtime.IdMapping;
 import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.Spec;
 import dev.carafe.oci.runtime.User;
+import dev.carafe.plan.Launch;
+import dev.carafe.plan.Planner;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,8 +36,8 @@ class UserNamespaceTest extends ContainerTest {
         Files.walkFileTree(image, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
-                Files.setAttribute(directory, "unix:uid", FIRST, java.nio.file.LinkOption.NOFOLLOW_LINKS);
-                Files.setAttribute(directory, "unix:gid", FIRST, java.nio.file.LinkOption.NOFOLLOW_LINKS);
+                Files.setAttribute(directory, "unix:uid", FIRST, LinkOption.NOFOLLOW_LINKS);
+                Files.setAttribute(directory, "unix:gid", FIRST, LinkOption.NOFOLLOW_LINKS);
                 return FileVisitResult.CONTINUE;
             }
         });
@@ -87,7 +92,7 @@ class UserNamespaceTest extends ContainerTest {
     void theEndOfItsMonitorEndsIt() {
         try (Running running = start(mapped(shell("echo ready; sleep 1000")), launchOf(image))) {
             running.awaitOutput("ready");
-            KERNEL.call(dev.carafe.kernel.SystemCall.KILL, running.execution().monitor(), 9);
+            KERNEL.call(SystemCall.KILL, running.execution().monitor(), 9);
             leftovers.awaitNoProcess("after the monitor was killed");
             running.performance.awaitEnd();
             leftovers.removeGroups();
@@ -101,11 +106,11 @@ class UserNamespaceTest extends ContainerTest {
         try (Running running = start(spec, launchOf(image))) {
             running.awaitOutput("ready");
             Path own = Files.createDirectories(run.resolve("exec"));
-            var launch = new dev.carafe.plan.Launch(id, launch().root(), own.toString(), own.toString(), java.util.Optional.empty(), false, false, java.util.Optional.empty());
+            var launch = new Launch(id, launch().root(), own.toString(), own.toString(), Optional.empty(), false, false, Optional.empty());
             var process = spec.process().orElseThrow().toBuilder().args(List.of("/bin/sh", "-c",
                     "echo again > /dev/stdout; (id -u; (readlink /proc/self/ns/user; readlink /proc/1/ns/user) | uniq | wc -l; grep CapEff /proc/self/status) > /tmp/new 2>&1; mv /tmp/new /tmp/done"))
                     .oomScoreAdj(7).build();
-            try (Running second = start(dev.carafe.plan.Planner.exec(process, spec.linux().orElseThrow(), running.init(), launch, host), SessionStreams.NONE)) {
+            try (Running second = start(Planner.exec(process, spec.linux().orElseThrow(), running.init(), launch, host), SessionStreams.NONE)) {
                 assertThat(second.await().exit()).isEqualTo(new Execution.Exit(false, 0));
             }
             Ended ended = running.await();
