@@ -1,18 +1,22 @@
 package dev.carafe.cli;
 
 import dev.carafe.base.Fault;
+import dev.carafe.cli.command.Call;
 import dev.carafe.cli.command.Commands;
 import dev.carafe.cli.surface.ColdConsole;
 import dev.carafe.cli.surface.Console;
 import dev.carafe.cli.surface.Request;
 import dev.carafe.cli.surface.WarmEngine;
+import dev.carafe.engine.ContainerOptions;
 import dev.carafe.engine.Engine;
 import dev.carafe.engine.Installation;
+import dev.carafe.engine.Preview;
 import dev.carafe.engine.Roots;
 import dev.carafe.kernel.Fd;
 import dev.carafe.kernel.Kernel;
 import dev.carafe.kernel.NativeKernel;
 import dev.carafe.kernel.Sockets;
+import dev.carafe.plan.Plan;
 import dev.carafe.runtime.ClientChannel;
 import dev.carafe.runtime.HostProbe;
 import dev.carafe.runtime.Performer;
@@ -23,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the JVM begins, always as the child of the native client: {@code --once} for one command, {@code --engine} to stay warm. The
@@ -49,7 +54,7 @@ public final class Main {
     private static void once() {
         ClientChannel channel = ClientChannel.open();
         var console = new ColdConsole(channel, Request.read(REQUEST_FD));
-        int status = run(console, () -> open(roots(console.request().arguments(), console.request().environment()), channel, channel));
+        int status = run(console, new Opening(roots(console.request().arguments(), console.request().environment()), channel));
         channel.send(new byte[] {'Q', (byte) status});
         leave(status);
     }
@@ -62,13 +67,57 @@ public final class Main {
         Runtime.getRuntime().halt(status);
     }
 
-    private static int run(Console console, java.util.function.Supplier<Engine> engine) {
+    private static int run(Console console, Call.Provider provider) {
         try {
-            return Commands.run(console, words(console.request().arguments()), engine);
+            return Commands.run(console, words(console.request().arguments()), provider);
         } catch (Fault fault) {
             console.error("carafe: " + fault.getMessage() + "\n");
             return 125;
         }
+    }
+
+    /** Opens an engine when a command needs one. */
+    private static final class Opening implements Call.Provider {
+        private final Roots roots;
+        private final ClientChannel channel;
+        private @Nullable Engine engine;
+
+        Opening(Roots roots, ClientChannel channel) {
+            this.roots = roots;
+            this.channel = channel;
+        }
+
+        @Override
+        public Engine engine() {
+            Engine open = engine;
+            if (open == null) {
+                open = open(roots, channel, channel);
+                engine = open;
+            }
+            return open;
+        }
+
+        @Override
+        public Plan preview(ContainerOptions options) {
+            // Whoever owns the store may plan for what is in it; for anybody else there are the embedded images.
+            if (Files.isWritable(roots.root())) {
+                return engine().containers().plan(options);
+            }
+            Installation installation = installation();
+            return Preview.plan(options, installation, roots, HostProbe.probeForRoot(installation.program().toString()));
+        }
+    }
+
+    /** The warm engine, which is there already. */
+    private record Shared(Engine engine) implements Call.Provider {
+        @Override
+        public Plan preview(ContainerOptions options) {
+            return engine.containers().plan(options);
+        }
+    }
+
+    private static Installation installation() {
+        return Installation.at(Path.of(System.getProperty("carafe.home")));
     }
 
     private static void engine(List<String> arguments) {
@@ -79,7 +128,7 @@ public final class Main {
             var service = new WarmEngine.Service() {
                 @Override
                 public int run(Engine shared, Console console) {
-                    return Main.run(console, () -> shared);
+                    return Main.run(console, new Shared(shared));
                 }
 
                 @Override
@@ -95,7 +144,7 @@ public final class Main {
     }
 
     private static Engine open(Roots roots, Kernel kernel, Performer performer) {
-        var installation = Installation.at(Path.of(System.getProperty("carafe.home")));
+        Installation installation = installation();
         try {
             Files.createDirectories(roots.run());
             Files.createDirectories(roots.root());

@@ -11,7 +11,6 @@ import dev.carafe.oci.runtime.Spec;
 import dev.carafe.plan.HostFacts;
 import dev.carafe.plan.Launch;
 import dev.carafe.plan.Plan;
-import dev.carafe.plan.Planner;
 import dev.carafe.plan.Session;
 import dev.carafe.runtime.Launcher;
 import dev.carafe.runtime.Performer;
@@ -78,6 +77,7 @@ public final class Containers implements AutoCloseable {
         String id = containerId.hex();
         String name = takeName(options.name(), id);
         try {
+            Neighbours.makeSources(options);
             @Nullable Snapshot snapshot = image.isHost() ? null : snapshots.prepare(id, image.chainId());
             timeline.end("prepare");
             Path draft = store.draft(id);
@@ -149,7 +149,7 @@ public final class Containers implements AutoCloseable {
 
     /** The container's own files of /etc, and what the host has to say about devices and neighbours. */
     private Surroundings surroundings(ContainerOptions options, ContainerId id, Path draft) {
-        Surroundings around = Neighbours.surroundings(this, options, roots.container(id.hex()));
+        Surroundings around = Neighbours.surroundings(Optional.of(this), options, roots.container(id.hex()), host);
         String hostname = Specifier.hostname(options, id, around);
         try {
             Files.writeString(draft.resolve("hostname"), hostname + "\n");
@@ -191,15 +191,8 @@ public final class Containers implements AutoCloseable {
 
     /** The plan that would start a container of those options, on this host, without anything being made. */
     public Plan plan(ContainerOptions options) {
-        PreparedImage image = images.prepare(options.image(), options.platform());
-        ContainerId containerId = ContainerId.parse("0".repeat(64));
-        String id = containerId.hex();
-        Account account = new Accounts("root:x:0:0:root:/root:/bin/sh\n", "").resolve(options.process().user().or(() -> image.config().config().user())
-                .filter(u -> !u.isEmpty() && Character.isDigit(u.charAt(0))).orElse(""), List.of());
-        Spec spec = Specifier.specify(options, image.config().config(), containerId, account, host, Neighbours.surroundings(this, options, roots.container(id)));
-        return Planner.start(spec, new Launch(id, new Launch.Root.Overlay(List.of("LAYERS"), Optional.of("UPPER"), Optional.of("WORK"), List.of(),
-                roots.mountpoint().toString()), roots.run(id).toString(), roots.container(id).toString(), Optional.of(roots.log(id).toString()),
-                options.streams().interactive(), true, Optional.empty()), host);
+        return Preview.plan(options, images.peek(options.image(), options.platform()),
+                Neighbours.surroundings(Optional.of(this), options, roots.container("0".repeat(64)), host), roots, host);
     }
 
     /** What a plan needs to know of where a container's things are. */

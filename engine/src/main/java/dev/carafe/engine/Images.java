@@ -14,7 +14,6 @@ import dev.carafe.oci.MediaType;
 import dev.carafe.oci.Platform;
 import dev.carafe.oci.Reference;
 import dev.carafe.snapshot.SnapshotDriver;
-import dev.carafe.transport.BusyboxImage;
 import dev.carafe.transport.ImageTransport;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,20 +66,28 @@ public final class Images {
         if (found.isPresent()) {
             return found.get();
         }
-        if (embedded.isPresent() && meansEmbedded(text)) {
+        if (embedded.isPresent() && Preview.isEmbedded(text)) {
             transport.load(embedded.get(), host);
             return index.resolve(text).orElseThrow(() -> notFound(text));
         }
         throw notFound(text);
     }
 
-    private static boolean meansEmbedded(String text) {
-        String name = Reference.parse(text).withDefaultTag().familiar();
-        return name.equals("busybox:latest") || name.equals(BusyboxImage.NAME);
-    }
-
     private static Fault notFound(String text) {
         return Fault.notFound("find image", "\"" + text + "\"", "no such image").hint("load or import it; \"busybox\" is built in");
+    }
+
+    /** The configuration of an image, with nothing stored or unpacked for it. */
+    ImageConfig peek(String text, Optional<String> platform) {
+        if (text.equals(PreparedImage.HOST)) {
+            return PreparedImage.host(host.architecture()).config();
+        }
+        Optional<Image> found = index.resolve(text);
+        if (found.isEmpty() && embedded.isPresent() && Preview.isEmbedded(text)) {
+            return Preview.embedded(embedded.get());
+        }
+        Image image = found.orElseThrow(() -> notFound(text));
+        return config(manifest(image, platform.map(p -> Platform.parse(p, host)).orElse(host)).config().digest());
     }
 
     /** The image with its layers unpacked; a layer that is there already costs one look. */

@@ -31,7 +31,7 @@ import java.util.Set;
  */
 record MountChoice(List<Mount> mounts, Optional<String> rootPropagation) {
     /** Where the engine's own init is in a container that has one. */
-    static final String INIT = "/sbin/carafe-init";
+    static final String INIT = dev.carafe.plan.Launch.INIT;
 
     /** Docker's. */
     static final long SHM_BYTES = 64 << 20;

@@ -7,6 +7,7 @@ import dev.carafe.engine.SecurityOptions.DeviceMapping;
 import dev.carafe.oci.runtime.Device;
 import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.Spec;
+import dev.carafe.plan.HostFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -27,8 +28,11 @@ final class Neighbours {
     private Neighbours() {
     }
 
-    /** @param own the directory that will hold the container's files of /etc */
-    static Surroundings surroundings(Containers all, ContainerOptions options, Path own) {
+    /**
+     * @param all the containers that may be joined; empty where none can be looked at
+     * @param own the directory that will hold the container's files of /etc
+     */
+    static Surroundings surroundings(Optional<Containers> all, ContainerOptions options, Path own, HostFacts host) {
         var builder = Surroundings.builder(StateFile.read(Path.of("/proc/sys/kernel/hostname")).orElse("localhost").trim())
                 .hosts(own.resolve("hosts").toString()).hostname(own.resolve("hostname").toString())
                 .resolver(own.resolve("resolv.conf").toString());
@@ -44,10 +48,15 @@ final class Neighbours {
         var joined = new HashMap<String, Integer>();
         for (NamespaceMode mode : List.of(options.namespaces().pid(), options.namespaces().ipc(), options.network().mode())) {
             if (mode instanceof NamespaceMode.Container other) {
-                joined.put(other.reference(), init(all, other.reference()));
+                joined.put(other.reference(), init(all.orElseThrow(() -> Fault.of(Fault.Kind.PERMISSION, "join namespaces of",
+                        "\"" + other.reference() + "\"", "the containers of this root are not yours")), other.reference()));
             }
         }
         builder.joined(joined);
+        if (options.network().mode() instanceof NamespaceMode.Container other && all.isPresent()) {
+            all.get().find(other.reference()).bundle().hostname().ifPresent(builder::sharedName);
+        }
+        builder.maskedPaths(throttles());
         var devices = new HashMap<DeviceMapping, List<Device>>();
         for (DeviceMapping mapping : options.security().devices()) {
             devices.put(mapping, nodes(Path.of(mapping.source()), mapping.target()));
@@ -62,20 +71,37 @@ final class Neighbours {
                     "no such device")));
         }
         builder.limitedDevices(limited);
-        builder.swapAccounting(all.host.cgroups().withController("memory").map(h -> Files.exists(Path.of(h.mountpoint(), "memory.memsw.limit_in_bytes")))
+        builder.swapAccounting(host.cgroups().withController("memory").map(h -> Files.exists(Path.of(h.mountpoint(), "memory.memsw.limit_in_bytes")))
                 .orElse(true));
         return builder.build();
     }
 
     private static void checkSource(ContainerMount.Bind bind) {
         Path source = Path.of(bind.source());
-        if (Files.exists(source)) {
-            return;
-        }
-        if (!bind.createSource()) {
+        if (!Files.exists(source) && !bind.createSource()) {
             throw Fault.notFound("mount", "\"" + bind.source() + "\"", "bind source path does not exist").hint("make it, or use -v, which makes it");
         }
-        StateFile.makeDirectories(source);
+    }
+
+    /** Makes the sources of binds that are to be made where they lack. */
+    static void makeSources(ContainerOptions options) {
+        for (ContainerMount mount : options.mounts()) {
+            if (mount instanceof ContainerMount.Bind bind && bind.createSource()) {
+                StateFile.makeDirectories(Path.of(bind.source()));
+            }
+        }
+    }
+
+    /** Counters of heat, one directory for each processor, by which neighbours could be told apart. */
+    private static List<String> throttles() {
+        var list = new ArrayList<String>();
+        for (int cpu = 0; Files.isDirectory(Path.of("/sys/devices/system/cpu/cpu" + cpu)); cpu++) {
+            String directory = "/sys/devices/system/cpu/cpu" + cpu + "/thermal_throttle";
+            if (Files.isDirectory(Path.of(directory))) {
+                list.add(directory);
+            }
+        }
+        return list;
     }
 
     private static int init(Containers all, String reference) {

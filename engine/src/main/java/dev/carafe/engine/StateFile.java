@@ -51,6 +51,9 @@ final class StateFile {
     }
 
     static void makeDirectories(Path directory) {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {

@@ -10,6 +10,7 @@ import dev.carafe.plan.seccomp.SeccompArchitecture;
 import dev.carafe.plan.seccomp.SeccompCompiler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What turns the prepared process into the program: streams, limits, ids, rights, directory, execve.
@@ -105,7 +106,11 @@ final class IdentityPlanner {
         if (process.args().isEmpty() || process.args().getFirst().isEmpty()) {
             throw Fault.invalid("config.json", "process.args", "no command is given (" + SPEC + "process)");
         }
-        steps.init(new ProcessOperation.Execute(candidates(), process.args(), process.env()), "process.args", "execve(2)");
+        List<String> args = process.args();
+        boolean below = args.size() > 2 && args.getFirst().equals(Launch.INIT) && args.get(1).equals("--init");
+        List<String> command = below ? args.subList(2, args.size()) : args;
+        steps.init(new ProcessOperation.Execute(candidates(command.getFirst()), command, process.env(),
+                below ? Optional.of(Launch.INIT) : Optional.empty()), "process.args", "execve(2)");
     }
 
     private void seccomp(Steps steps) {
@@ -114,8 +119,7 @@ final class IdentityPlanner {
     }
 
     /** Where the program may be: a name without a slash is sought along PATH of its own environment, as execvp(3) does. */
-    private List<String> candidates() {
-        String name = process.args().getFirst();
+    private List<String> candidates(String name) {
         if (name.indexOf('/') >= 0) {
             return List.of(name);
         }

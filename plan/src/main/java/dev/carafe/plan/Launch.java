@@ -17,6 +17,9 @@ import java.util.Optional;
  */
 public record Launch(String id, Root root, String runDirectory, String stateDirectory, Optional<String> log, boolean stdin,
         boolean stdinOnce, Optional<Session> session) {
+    /** Where a container that asked for it finds the small init; as first argument, with {@code --init}, it starts the rest. */
+    public static final String INIT = "/sbin/carafe-init";
+
     /** The file in the run directory that the monitor holds a lock on. */
     public static final String LOCK = "monitor";
 

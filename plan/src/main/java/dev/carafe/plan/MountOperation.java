@@ -122,6 +122,19 @@ public sealed interface MountOperation extends Operation {
         }
     }
 
+    /** Makes a directory and those above it, where they lack; on a read-only root they stay away. */
+    record MakeDirectory(String destination) implements MountOperation {
+        @Override
+        public String text() {
+            return "make directory \"" + destination + "\"";
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("mkdir -p $root" + destination);
+        }
+    }
+
     /** Makes a device node; where that is refused (a user namespace), the host's node of the same path is bound instead. */
     record MakeDevice(String destination, char type, long major, long minor, int mode, long uid, long gid) implements MountOperation {
         @Override

@@ -55,6 +55,10 @@ final class MountPlanner {
         for (Map.Entry<String, String> sysctl : linux.sysctl().entrySet()) {
             sysctl(steps, sysctl.getKey(), sysctl.getValue());
         }
+        String cwd = spec.process().orElseThrow().cwd();
+        if (!cwd.equals("/")) {
+            steps.init(new MountOperation.MakeDirectory(cwd), "process.cwd", CONFIG + "process");
+        }
         for (String path : linux.readonlyPaths()) {
             steps.init(new MountOperation.MakeReadonly(path), "linux.readonlyPaths", LINUX + "readonly-paths");
         }

@@ -179,12 +179,12 @@ public sealed interface ProcessOperation extends Operation {
 
     /**
      * Starts the program; {@code candidates} are the paths that are tried in turn, as execvp(3) would. The first that exists
-     * and may be executed wins.
+     * and may be executed wins. With {@code init}, that program is started in its place and told to start it.
      */
-    record Execute(List<String> candidates, List<String> arguments, List<String> environment) implements ProcessOperation {
+    record Execute(List<String> candidates, List<String> arguments, List<String> environment, Optional<String> init) implements ProcessOperation {
         @Override
         public String text() {
-            return "execute " + Words.quoted(arguments);
+            return "execute " + Words.quoted(arguments) + init.map(path -> " below \"" + path + "\"").orElse("");
         }
 
         @Override

@@ -22,6 +22,18 @@ public final class HostProbe {
     private HostProbe() {
     }
 
+    /** The facts as root would find them: for a plan that somebody else makes. */
+    public static HostFacts probeForRoot(String program) {
+        HostFacts facts = probe(program);
+        for (String line : lines("/proc/self/status")) {
+            if (line.startsWith("CapBnd:")) {
+                return new HostFacts(facts.kernel(), facts.architecture(), 0, Long.parseUnsignedLong(line.substring(7).trim(), 16), facts.cgroups(),
+                        facts.securityModules(), facts.sealedProgram());
+            }
+        }
+        return facts;
+    }
+
     /** @param program the native program, as a path that containers may be shown */
     public static HostFacts probe(String program) {
         long uid = -1;

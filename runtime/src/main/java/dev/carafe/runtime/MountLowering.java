@@ -58,6 +58,7 @@ final class MountLowering {
             case MountOperation.Filesystem filesystem -> filesystem(filesystem);
             case MountOperation.Bind bind -> bind(bind);
             case MountOperation.CgroupTree tree -> cgroupTree(tree);
+            case MountOperation.MakeDirectory directory -> paths.makeDirectory(directory.destination());
             case MountOperation.MakeDevice device -> device(device);
             case MountOperation.MakeLink link -> {
                 int parent = paths.directory(RootedPaths.parent(link.destination()));

@@ -4,12 +4,15 @@ import dev.carafe.base.Errno;
 import dev.carafe.kernel.SystemCall;
 import dev.carafe.plan.ProcessOperation;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Session, limits, streams, directory and program as system calls. */
 final class ProcessLowering {
     /** Init's end of the pipe that tells the monitor of the start. */
     static final int STARTED_FD = 3;
     private static final int MASTER_FD = 10;
+    private static final int X_OK = 1;
     private static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
     private static final int IOPRIO_WHO_PROCESS = 1;
     private static final int SIG_SETMASK = 2;
@@ -105,10 +108,28 @@ final class ProcessLowering {
         long arguments = asm.strings(e.arguments());
         long environment = asm.strings(e.environment());
         for (int k = 0; k < e.candidates().size(); k++) {
-            asm.call(SystemCall.EXECVE, asm.string(e.candidates().get(k)), arguments, environment);
+            String candidate = e.candidates().get(k);
+            if (e.init().isPresent()) {
+                below(e.init().get(), candidate, e.arguments(), environment);
+            } else {
+                asm.call(SystemCall.EXECVE, asm.string(candidate), arguments, environment);
+            }
             if (k < e.candidates().size() - 1) {
                 asm.orElseGoOn(Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES);
             }
         }
+    }
+
+    /** The init gets a path that has been found, so that a missing program is told of here and not by the init. */
+    private void below(String init, String candidate, List<String> arguments, long environment) {
+        var missing = new Assembler.Label();
+        var words = new ArrayList<>(List.of(init, "--init", candidate));
+        words.addAll(arguments.subList(1, arguments.size()));
+        asm.call(SystemCall.FACCESSAT2, Flags.AT_FDCWD, asm.string(candidate), X_OK, 0);
+        asm.onError(missing);
+        asm.call(SystemCall.EXECVE, asm.string(init), asm.strings(words), environment);
+        asm.bind(missing);
+        // Asked again for its error, which is the one that counts.
+        asm.call(SystemCall.FACCESSAT2, Flags.AT_FDCWD, asm.string(candidate), X_OK, 0);
     }
 }

@@ -66,6 +66,23 @@ final class RootedPaths {
         return lastResult;
     }
 
+    /** Makes the directory and those above it where they lack; one that cannot be made is found out by whoever uses it. */
+    void makeDirectory(String path) {
+        for (int slash = path.indexOf('/', 1); ; slash = path.indexOf('/', slash + 1)) {
+            String ancestor = slash < 0 ? path : path.substring(0, slash);
+            var next = new Assembler.Label();
+            int parent = open(parent(ancestor), Flags.O_PATH | Flags.O_DIRECTORY);
+            asm.onError(next);
+            asm.call(SystemCall.MKDIRAT, Assembler.result(parent), asm.string(name(ancestor)), MODE_DIRECTORY);
+            asm.orElseGoOn();
+            asm.call(SystemCall.CLOSE, Assembler.result(parent));
+            asm.bind(next);
+            if (slash < 0) {
+                return;
+            }
+        }
+    }
+
     /** The file of that path, made empty where it lacks. */
     int file(String path) {
         var there = new Assembler.Label();

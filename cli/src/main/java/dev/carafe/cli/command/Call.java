@@ -7,7 +7,9 @@ import dev.carafe.cli.flag.Help;
 import dev.carafe.cli.flag.Outcome;
 import dev.carafe.cli.run.Caller;
 import dev.carafe.cli.surface.Console;
+import dev.carafe.engine.ContainerOptions;
 import dev.carafe.engine.Engine;
+import dev.carafe.plan.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +17,19 @@ import java.util.List;
 import java.util.Optional;
 
 /** One call of a command: who calls, the words behind the command, and the engine. */
-public record Call(Console console, List<String> words, Engine engine) {
+public record Call(Console console, List<String> words, Provider provider) {
+    /** What a command works with; the engine is opened by the first who needs it. */
+    public interface Provider {
+        Engine engine();
+
+        /** The plan of a container that is not made; needs no engine. */
+        Plan preview(ContainerOptions options);
+    }
+
+    Engine engine() {
+        return provider.engine();
+    }
+
 
     /** Prints a help page or a refusal. */
     int stop(Outcome outcome) {

@@ -6,7 +6,6 @@ import dev.carafe.cli.flag.Help;
 import dev.carafe.cli.flag.Option;
 import dev.carafe.cli.flag.Type;
 import dev.carafe.cli.surface.Console;
-import dev.carafe.engine.Engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +57,7 @@ public final class Commands {
     }
 
     /** Runs the command line behind the global options. */
-    public static int run(Console console, List<String> words, Supplier<Engine> engine) {
+    public static int run(Console console, List<String> words, Call.Provider provider) {
         if (words.isEmpty() || words.getFirst().equals("--help") || words.getFirst().equals("-h") || words.getFirst().equals("help")) {
             console.out(help());
             return 0;
@@ -87,11 +86,7 @@ public final class Commands {
             return 1;
         }
         List<String> rest = words.subList(used, words.size());
-        if (rest.contains("--help")) {
-            // A help page needs no engine.
-            return command.get().run(new Call(console, rest, null));
-        }
-        Call call = new Call(console, rest, engine.get());
+        Call call = new Call(console, rest, provider);
         try {
             return command.get().run(call);
         } catch (Fault fault) {

@@ -69,7 +69,7 @@ final class RunCommand implements Command {
 
     private static int run(Call call, Values values, ContainerOptions options) {
         if (values.on("plan") || values.on("plan-json")) {
-            Plan plan = call.engine().containers().plan(options);
+            Plan plan = call.provider().preview(options);
             call.console().out(values.on("plan-json") ? Json.pretty(plan.json(), "  ") + "\n" : plan.print());
             return 0;
         }
