@@ -26,7 +26,7 @@ public record ContainerId(String hex) implements Comparable<ContainerId> {
     /**
      * A new id.
      *
-     * @param random to be used by no one who could guess it: a {@link java.security.SecureRandom}
+     * @param random to be used by no one who could guess it: a {@link java.security.SecureRandom}, or the kernel
      */
     public static ContainerId random(RandomGenerator random) {
         var bytes = new byte[BYTES];

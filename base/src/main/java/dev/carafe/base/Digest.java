@@ -104,6 +104,17 @@ public record Digest(Algorithm algorithm, String hex) implements Comparable<Dige
         return byAlgorithm == 0 ? hex.compareTo(other.hex) : byAlgorithm;
     }
 
+    // Those that a record has by itself are linked when they are first called, which takes milliseconds.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Digest digest && algorithm == digest.algorithm && hex.equals(digest.hex);
+    }
+
+    @Override
+    public int hashCode() {
+        return hex.hashCode();
+    }
+
     /** As {@link #parse} reads it. */
     @Override
     public String toString() {

@@ -77,7 +77,7 @@ public final class Names {
     }
 
     private static String word(String list, RandomGenerator random) {
-        String[] words = list.split("\\s");
+        String[] words = list.replace('\n', ' ').split(" ");
         return words[random.nextInt(words.length)];
     }
 

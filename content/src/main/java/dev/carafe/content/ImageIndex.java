@@ -41,6 +41,17 @@ public final class ImageIndex {
     /** What tells one version of the file from another: each is a new inode. */
     public record Stamp(long inode, long size, Instant modified) {
         private static final Stamp ABSENT = new Stamp(0, 0, Instant.EPOCH);
+
+        // Those that a record has by itself are linked when they are first called, which takes milliseconds.
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Stamp stamp && inode == stamp.inode && size == stamp.size && modified.equals(stamp.modified);
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(inode) ^ modified.hashCode();
+        }
     }
 
     private record Read(Stamp stamp, List<Image> images) {}

@@ -24,13 +24,18 @@ final class Confinement {
 
     /** The filter; a container that is privileged has none unless a profile is named. */
     static Optional<Seccomp> seccomp(SecurityOptions options, List<String> bounding, HostFacts host) {
-        return switch (options.seccomp()) {
-            case SeccompChoice.Unconfined u -> Optional.empty();
-            case SeccompChoice.Builtin b -> options.privileged() ? Optional.empty()
+        SeccompChoice seccomp = options.seccomp();
+        if (seccomp instanceof SeccompChoice.Unconfined) {
+            return Optional.empty();
+        } else if (seccomp instanceof SeccompChoice.Builtin) {
+            return options.privileged() ? Optional.empty()
                     : Optional.of(resolve(DefaultProfile.profile(), bounding, host));
-            case SeccompChoice.Profile p -> Optional.of(resolve(SeccompProfile.parse("seccomp profile", p.json().getBytes(StandardCharsets.UTF_8)),
+        } else if (seccomp instanceof SeccompChoice.Profile p) {
+            return Optional.of(resolve(SeccompProfile.parse("seccomp profile", p.json().getBytes(StandardCharsets.UTF_8)),
                     bounding, host));
-        };
+        } else {
+            throw new MatchException(String.valueOf(seccomp), null);
+        }
     }
 
     private static Seccomp resolve(SeccompProfile profile, List<String> bounding, HostFacts host) {

@@ -257,7 +257,7 @@ public final class Container {
         ContainerOptions made = ContainerOptions.builder(record.image())
                 .process(ProcessOptions.builder().environment(record.environment()).build()).build();
         Process process = Specifier.exec(options, made, ContainerConfig.EMPTY, spec, account, all.host);
-        Path run = all.roots.run(id()).resolve("exec").resolve(dev.carafe.base.ContainerId.random(new java.security.SecureRandom()).abbreviated());
+        Path run = all.roots.run(id()).resolve("exec").resolve(dev.carafe.base.ContainerId.random(all.random).abbreviated());
         StateFile.makeDirectories(run);
         var launch = new Launch(id(), new Launch.Root.Directory("/"), run.toString(), run.toString(), Optional.empty(),
                 options.streams().interactive(), true, session);

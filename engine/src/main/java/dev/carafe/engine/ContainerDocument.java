@@ -195,14 +195,13 @@ public final class ContainerDocument {
         var points = new LinkedHashMap<String, JsonObject>();
         for (ContainerMount mount : options.mounts()) {
             String mode = String.join(",", HostConfigDocument.modeWords(mount));
-            switch (mount) {
-                case Bind bind -> points.put(bind.target(), new JsonFields().put("Type", "bind").put("Source", bind.source())
+            if (mount instanceof Bind bind) {
+                points.put(bind.target(), new JsonFields().put("Type", "bind").put("Source", bind.source())
                         .put("Destination", bind.target()).put("Mode", bind.createSource() ? mode : "").put("RW", !bind.readOnly())
                         .put("Propagation", bind.propagation().orElse(Propagation.RPRIVATE).word()).json());
-                case Volume volume -> points.put(volume.target(), volume(volume.target(), volume.driver().orElse("local"), mode,
+            } else if (mount instanceof Volume volume) {
+                points.put(volume.target(), volume(volume.target(), volume.driver().orElse("local"), mode,
                         !volume.readOnly(), around));
-                case ContainerMount.Tmpfs tmpfs -> {
-                }
             }
         }
         for (String target : image.volumes()) {

@@ -19,7 +19,6 @@ import dev.carafe.snapshot.SnapshotDriver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The containers of an engine: made, found, listed, recovered. What is done with one is on {@link Container}. */
@@ -44,7 +44,7 @@ public final class Containers implements AutoCloseable {
     final AccountFiles accountFiles;
     final String boot;
     private final InstantSource clock;
-    private final SecureRandom random = new SecureRandom();
+    final RandomGenerator random = new SystemRandom();
     private final Map<Digest, Accounts> accounts = new ConcurrentHashMap<>();
     private final Watch watch;
 

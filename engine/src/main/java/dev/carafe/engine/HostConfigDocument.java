@@ -162,11 +162,11 @@ final class HostConfigDocument {
         var words = new ArrayList<String>();
         security.selinux().forEach(part -> words.add("label=" + part));
         security.apparmor().ifPresent(profile -> words.add("apparmor=" + profile));
-        switch (security.seccomp()) {
-            case SeccompChoice.Builtin b -> {
-            }
-            case SeccompChoice.Unconfined u -> words.add("seccomp=unconfined");
-            case SeccompChoice.Profile p -> words.add("seccomp=" + p.json());
+        SeccompChoice seccomp = security.seccomp();
+        if (seccomp instanceof SeccompChoice.Unconfined) {
+            words.add("seccomp=unconfined");
+        } else if (seccomp instanceof SeccompChoice.Profile p) {
+            words.add("seccomp=" + p.json());
         }
         security.noNewPrivileges().ifPresent(on -> words.add(on ? "no-new-privileges" : "no-new-privileges=false"));
         if (!security.masked().isEmpty()) {
@@ -247,24 +247,19 @@ final class HostConfigDocument {
     /** The last part of {@code --volume}. */
     static List<String> modeWords(ContainerMount mount) {
         var words = new ArrayList<String>();
-        switch (mount) {
-            case Bind bind -> {
-                if (bind.readOnly()) {
-                    words.add("ro");
-                }
-                relabel(bind.relabel(), words);
-                bind.propagation().ifPresent(propagation -> words.add(propagation.word()));
+        if (mount instanceof Bind bind) {
+            if (bind.readOnly()) {
+                words.add("ro");
             }
-            case Volume volume -> {
-                if (volume.readOnly()) {
-                    words.add("ro");
-                }
-                relabel(volume.relabel(), words);
-                if (!volume.copy()) {
-                    words.add("nocopy");
-                }
+            relabel(bind.relabel(), words);
+            bind.propagation().ifPresent(propagation -> words.add(propagation.word()));
+        } else if (mount instanceof Volume volume) {
+            if (volume.readOnly()) {
+                words.add("ro");
             }
-            case Tmpfs tmpfs -> {
+            relabel(volume.relabel(), words);
+            if (!volume.copy()) {
+                words.add("nocopy");
             }
         }
         return words;

@@ -12,7 +12,6 @@ import dev.carafe.plan.MountOptions;
 import dev.carafe.plan.MountOptions.Propagation;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +55,7 @@ record MountChoice(List<Mount> mounts, Optional<String> rootPropagation) {
             mounts.add(Mount.of(INIT, "bind", host.sealedProgram(), "bind", "ro"));
         }
         var sorted = new ArrayList<>(own.values());
-        sorted.sort(Comparator.comparingInt(mount -> depth(mount.destination())));
+        sorted.sort((a, b) -> Integer.compare(depth(a.destination()), depth(b.destination())));
         mounts.addAll(sorted);
         return new MountChoice(mounts, rootPropagation(sorted));
     }
@@ -100,11 +99,14 @@ record MountChoice(List<Mount> mounts, Optional<String> rootPropagation) {
         var own = new LinkedHashMap<String, Mount>();
         for (ContainerMount wanted : options.mounts()) {
             String target = clean(wanted.target());
-            Mount mount = switch (wanted) {
-                case Bind bind -> bind(bind, target, host);
-                case ContainerMount.Volume volume -> volume(volume, target, host, around);
-                case Tmpfs tmpfs -> Mount.of(target, "tmpfs", "tmpfs").toBuilder().options(tmpfs(tmpfs.options())).build();
-            };
+            Mount mount;
+            if (wanted instanceof Bind bind) {
+                mount = bind(bind, target, host);
+            } else if (wanted instanceof ContainerMount.Volume volume) {
+                mount = volume(volume, target, host, around);
+            } else {
+                mount = Mount.of(target, "tmpfs", "tmpfs").toBuilder().options(tmpfs(((Tmpfs) wanted).options())).build();
+            }
             if (own.put(target, mount) != null) {
                 throw Fault.invalid("create", "container", "Duplicate mount point: " + target);
             }
@@ -128,15 +130,10 @@ record MountChoice(List<Mount> mounts, Optional<String> rootPropagation) {
     }
 
     private static Optional<String> sharedMemory(NamespaceMode ipc, Surroundings around) {
-        return switch (ipc) {
-            case NamespaceMode.Host h -> Optional.of("/dev/shm");
-            case NamespaceMode.Shareable s -> Optional.of(shared(ipc, around));
-            case NamespaceMode.Container c -> Optional.of(shared(ipc, around));
-            case NamespaceMode.Usual u -> Optional.empty();
-            case NamespaceMode.Private p -> Optional.empty();
-            case NamespaceMode.None n -> Optional.empty();
-            case NamespaceMode.Named n -> Optional.empty();
-        };
+        if (ipc instanceof NamespaceMode.Host) {
+            return Optional.of("/dev/shm");
+        }
+        return ipc instanceof NamespaceMode.Shareable || ipc instanceof NamespaceMode.Container ? Optional.of(shared(ipc, around)) : Optional.empty();
     }
 
     private static String shared(NamespaceMode ipc, Surroundings around) {

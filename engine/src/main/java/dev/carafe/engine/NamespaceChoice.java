@@ -48,25 +48,23 @@ final class NamespaceChoice {
     }
 
     private static Optional<Namespace> choose(Type type, String file, String option, NamespaceMode mode, Surroundings around) {
-        return switch (mode) {
-            case NamespaceMode.Usual u -> Optional.of(Namespace.of(type));
-            case NamespaceMode.Private p -> Optional.of(Namespace.of(type));
-            case NamespaceMode.None n when type == Type.NETWORK || type == Type.IPC -> Optional.of(Namespace.of(type));
-            case NamespaceMode.Shareable s when type == Type.IPC -> Optional.of(Namespace.of(type));
-            case NamespaceMode.Host h -> Optional.empty();
-            case NamespaceMode.Container c when type == Type.NETWORK || type == Type.IPC || type == Type.PID -> {
-                Integer init = around.joined().get(c.reference());
-                if (init == null) {
-                    throw Fault.of(Fault.Kind.CONFLICT, "join", "the " + type + " namespace of container \"" + c.reference() + "\"",
-                            "the container is not running");
-                }
-                yield Optional.of(Namespace.join(type, "/proc/" + init + "/ns/" + file));
+        if (mode instanceof NamespaceMode.Usual || mode instanceof NamespaceMode.Private
+                || mode instanceof NamespaceMode.None && (type == Type.NETWORK || type == Type.IPC)
+                || mode instanceof NamespaceMode.Shareable && type == Type.IPC) {
+            return Optional.of(Namespace.of(type));
+        }
+        if (mode instanceof NamespaceMode.Host) {
+            return Optional.empty();
+        }
+        if (mode instanceof NamespaceMode.Container c && (type == Type.NETWORK || type == Type.IPC || type == Type.PID)) {
+            Integer init = around.joined().get(c.reference());
+            if (init == null) {
+                throw Fault.of(Fault.Kind.CONFLICT, "join", "the " + type + " namespace of container \"" + c.reference() + "\"",
+                        "the container is not running");
             }
-            case NamespaceMode.None n -> throw unsupported(option, mode);
-            case NamespaceMode.Shareable s -> throw unsupported(option, mode);
-            case NamespaceMode.Container c -> throw unsupported(option, mode);
-            case NamespaceMode.Named n -> throw unsupported(option, mode);
-        };
+            return Optional.of(Namespace.join(type, "/proc/" + init + "/ns/" + file));
+        }
+        throw unsupported(option, mode);
     }
 
     private static Fault unsupported(String option, NamespaceMode mode) {

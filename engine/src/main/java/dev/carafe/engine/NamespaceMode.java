@@ -44,14 +44,20 @@ public sealed interface NamespaceMode {
 
     /** As {@link #parse} reads it. */
     default String word() {
-        return switch (this) {
-            case Usual u -> "default";
-            case Private p -> "private";
-            case Shareable s -> "shareable";
-            case None n -> "none";
-            case Host h -> "host";
-            case Container c -> "container:" + c.reference();
-            case Named n -> n.name();
-        };
+        if (this instanceof Usual) {
+            return "default";
+        } else if (this instanceof Private) {
+            return "private";
+        } else if (this instanceof Shareable) {
+            return "shareable";
+        } else if (this instanceof None) {
+            return "none";
+        } else if (this instanceof Host) {
+            return "host";
+        } else if (this instanceof Container c) {
+            return "container:" + c.reference();
+        } else {
+            return ((Named) this).name();
+        }
     }
 }

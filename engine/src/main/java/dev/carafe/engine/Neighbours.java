@@ -37,12 +37,11 @@ final class Neighbours {
                 .hosts(own.resolve("hosts").toString()).hostname(own.resolve("hostname").toString())
                 .resolver(own.resolve("resolv.conf").toString());
         for (ContainerMount mount : options.mounts()) {
-            switch (mount) {
-                case ContainerMount.Volume volume -> throw Fault.of(Fault.Kind.UNSUPPORTED, "mount", "volume on \"" + volume.target() + "\"",
+            if (mount instanceof ContainerMount.Volume volume) {
+                throw Fault.of(Fault.Kind.UNSUPPORTED, "mount", "volume on \"" + volume.target() + "\"",
                         "this engine keeps no volumes").hint("bind a directory of the host, or use a tmpfs");
-                case ContainerMount.Bind bind -> checkSource(bind);
-                case ContainerMount.Tmpfs ignored -> {
-                }
+            } else if (mount instanceof ContainerMount.Bind bind) {
+                checkSource(bind);
             }
         }
         var joined = new HashMap<String, Integer>();

@@ -109,17 +109,16 @@ public final class Specifier {
         if (given.isPresent() && sharesUts) {
             throw Fault.invalid("conflicting options", "", "hostname and the UTS mode");
         }
-        return switch (options.network().mode()) {
-            case NamespaceMode.Container c when given.isPresent() -> throw Fault.invalid("conflicting options", "",
-                    "hostname and the network mode");
-            case NamespaceMode.Container c -> around.sharedName();
-            case NamespaceMode.Host h -> given.orElse(around.sharedName());
-            case NamespaceMode.Usual u -> given.orElseGet(() -> sharesUts ? around.sharedName() : id.abbreviated());
-            case NamespaceMode.Private p -> given.orElseGet(() -> sharesUts ? around.sharedName() : id.abbreviated());
-            case NamespaceMode.Shareable s -> given.orElseGet(id::abbreviated);
-            case NamespaceMode.None n -> given.orElseGet(() -> sharesUts ? around.sharedName() : id.abbreviated());
-            case NamespaceMode.Named n -> given.orElseGet(id::abbreviated);
-        };
+        NamespaceMode mode = options.network().mode();
+        if (mode instanceof NamespaceMode.Container) {
+            if (given.isPresent()) {
+                throw Fault.invalid("conflicting options", "", "hostname and the network mode");
+            }
+            return around.sharedName();
+        }
+        boolean shared = mode instanceof NamespaceMode.Host
+                || sharesUts && !(mode instanceof NamespaceMode.Shareable) && !(mode instanceof NamespaceMode.Named);
+        return given.orElseGet(() -> shared ? around.sharedName() : id.abbreviated());
     }
 
     /** Where the container's cgroup is in every hierarchy. */
@@ -131,15 +130,8 @@ public final class Specifier {
 
     /** Docker adds its init only where the container has processes of its own; elsewhere there is one already. */
     private static boolean hasInit(ContainerOptions options) {
-        return options.process().init().orElse(false) && switch (options.namespaces().pid()) {
-            case NamespaceMode.Host h -> false;
-            case NamespaceMode.Container c -> false;
-            case NamespaceMode.Usual u -> true;
-            case NamespaceMode.Private p -> true;
-            case NamespaceMode.Shareable s -> true;
-            case NamespaceMode.None n -> true;
-            case NamespaceMode.Named n -> true;
-        };
+        return options.process().init().orElse(false) && !(options.namespaces().pid() instanceof NamespaceMode.Host)
+                && !(options.namespaces().pid() instanceof NamespaceMode.Container);
     }
 
     /** The engine's own score is not passed on, where its privilege lets it be taken back. */

@@ -5,6 +5,7 @@ import dev.carafe.kernel.SystemCall;
 import dev.carafe.plan.Actor;
 import dev.carafe.plan.CgroupOperation;
 import dev.carafe.plan.MonitorOperation;
+import dev.carafe.plan.Operation;
 import dev.carafe.plan.Plan;
 import dev.carafe.plan.Step;
 import java.io.IOException;
@@ -30,12 +31,13 @@ final class Undo {
     void perform(Plan plan) {
         for (Step step : plan.steps()) {
             if (step.actor() == Actor.MONITOR_AFTER) {
-                switch (step.operation()) {
-                    case CgroupOperation.Remove remove -> removeGroup(Path.of(remove.directory()));
-                    case MonitorOperation.Forget forget -> StateFile.delete(Path.of(forget.path()));
-                    default -> {
-                        // The rest concerns the monitor's own process, which is gone.
-                    }
+                Operation operation = step.operation();
+                if (operation instanceof CgroupOperation.Remove remove) {
+                    removeGroup(Path.of(remove.directory()));
+                } else if (operation instanceof MonitorOperation.Forget forget) {
+                    StateFile.delete(Path.of(forget.path()));
+                } else {
+                    // The rest concerns the monitor's own process, which is gone.
                 }
             }
         }

@@ -41,12 +41,17 @@ final class MountPlanner {
             case PRIVATE, RPRIVATE, UNBINDABLE, RUNBINDABLE -> MountOptions.Propagation.RPRIVATE;
             case SLAVE, RSLAVE, SHARED, RSHARED -> MountOptions.Propagation.RSLAVE;
         }), "nothing mounted here shows on the host", "mount_namespaces(7)");
-        switch (launch.root()) {
-            case Launch.Root.Overlay o -> steps.init(new MountOperation.OverlayRoot(o.lower(), o.upper(), o.work(), o.options(),
+        Launch.Root root = launch.root();
+        if (root instanceof Launch.Root.Overlay o) {
+            steps.init(new MountOperation.OverlayRoot(o.lower(), o.upper(), o.work(), o.options(),
                     o.mountpoint()), "the image's layers, and the container's own on top", "the kernel's overlayfs document");
-            case Launch.Root.Volatile v -> steps.init(new MountOperation.VolatileRoot(v.lower(), v.mountpoint()),
+        } else if (root instanceof Launch.Root.Volatile v) {
+            steps.init(new MountOperation.VolatileRoot(v.lower(), v.mountpoint()),
                     "the directory stays as it is", "the kernel's overlayfs document");
-            case Launch.Root.Directory d -> steps.init(new MountOperation.BindRoot(d.path()), "root.path", CONFIG + "root");
+        } else if (root instanceof Launch.Root.Directory d) {
+            steps.init(new MountOperation.BindRoot(d.path()), "root.path", CONFIG + "root");
+        } else {
+            throw new MatchException(String.valueOf(root), null);
         }
         for (Mount mount : spec.mounts()) {
             mount(steps, mount);

@@ -23,15 +23,19 @@ final class CgroupLowering {
     }
 
     void lower(CgroupOperation operation) {
-        switch (operation) {
-            case CgroupOperation.Make make -> make(make.directory());
-            case CgroupOperation.Remove remove -> {
-                asm.call(SystemCall.UNLINKAT, Flags.AT_FDCWD, asm.string(remove.directory()), Flags.AT_REMOVEDIR);
-                asm.orElseGoOn();
-            }
-            case CgroupOperation.Write write -> write(write.directory() + "/" + write.file(), write.value());
-            case CgroupOperation.Join join -> write(join.directory() + "/tasks", "0");
-            case CgroupOperation.AttachDeviceProgram attach -> attach(attach);
+        if (operation instanceof CgroupOperation.Make make) {
+            make(make.directory());
+        } else if (operation instanceof CgroupOperation.Remove remove) {
+            asm.call(SystemCall.UNLINKAT, Flags.AT_FDCWD, asm.string(remove.directory()), Flags.AT_REMOVEDIR);
+            asm.orElseGoOn();
+        } else if (operation instanceof CgroupOperation.Write write) {
+            write(write.directory() + "/" + write.file(), write.value());
+        } else if (operation instanceof CgroupOperation.Join join) {
+            write(join.directory() + "/tasks", "0");
+        } else if (operation instanceof CgroupOperation.AttachDeviceProgram attach) {
+            attach(attach);
+        } else {
+            throw new MatchException(String.valueOf(operation), null);
         }
     }
 

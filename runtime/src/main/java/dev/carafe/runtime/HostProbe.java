@@ -40,7 +40,7 @@ public final class HostProbe {
         long capabilities = 0;
         for (String line : lines("/proc/self/status")) {
             if (line.startsWith("Uid:")) {
-                uid = Long.parseLong(line.split("\\s+")[2]);
+                uid = Long.parseLong(line.split("\t")[2]);
             } else if (line.startsWith("CapPrm:")) {
                 capabilities = Long.parseUnsignedLong(line.substring(7).trim(), 16);
             }

@@ -22,24 +22,27 @@ final class IdentityLowering {
     }
 
     void lower(IdentityOperation operation) {
-        switch (operation) {
-            case IdentityOperation.DropBounding drop -> drop.dropped().forEach(
+        if (operation instanceof IdentityOperation.DropBounding drop) {
+            drop.dropped().forEach(
                     capability -> asm.call(SystemCall.PRCTL, Flags.PR_CAPBSET_DROP, capability.ordinal()));
-            case IdentityOperation.SetIds ids -> setIds(ids);
-            case IdentityOperation.SetCapabilities caps -> {
-                capset(caps.effective(), caps.permitted(), caps.inheritable());
-                asm.call(SystemCall.PRCTL, Flags.PR_CAP_AMBIENT, Flags.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-                for (Capability capability : Capability.of(caps.ambient())) {
-                    asm.call(SystemCall.PRCTL, Flags.PR_CAP_AMBIENT, Flags.PR_CAP_AMBIENT_RAISE, capability.ordinal(), 0, 0);
-                }
+        } else if (operation instanceof IdentityOperation.SetIds ids) {
+            setIds(ids);
+        } else if (operation instanceof IdentityOperation.SetCapabilities caps) {
+            capset(caps.effective(), caps.permitted(), caps.inheritable());
+            asm.call(SystemCall.PRCTL, Flags.PR_CAP_AMBIENT, Flags.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+            for (Capability capability : Capability.of(caps.ambient())) {
+                asm.call(SystemCall.PRCTL, Flags.PR_CAP_AMBIENT, Flags.PR_CAP_AMBIENT_RAISE, capability.ordinal(), 0, 0);
             }
-            case IdentityOperation.NoNewPrivileges ignored -> asm.call(SystemCall.PRCTL, Flags.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-            case IdentityOperation.LoadSeccomp load -> {
-                // struct sock_fprog: count, padding, filter.
-                long filter = asm.longs(load.program().count(), asm.bytes(load.program().bytes()));
-                asm.call(SystemCall.SECCOMP, SECCOMP_SET_MODE_FILTER, load.program().flags(), filter);
-            }
-            case IdentityOperation.Label label -> label(label);
+        } else if (operation instanceof IdentityOperation.NoNewPrivileges) {
+            asm.call(SystemCall.PRCTL, Flags.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+        } else if (operation instanceof IdentityOperation.LoadSeccomp load) {
+            // struct sock_fprog: count, padding, filter.
+            long filter = asm.longs(load.program().count(), asm.bytes(load.program().bytes()));
+            asm.call(SystemCall.SECCOMP, SECCOMP_SET_MODE_FILTER, load.program().flags(), filter);
+        } else if (operation instanceof IdentityOperation.Label label) {
+            label(label);
+        } else {
+            throw new MatchException(String.valueOf(operation), null);
         }
     }
 

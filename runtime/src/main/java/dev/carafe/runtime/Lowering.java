@@ -7,6 +7,7 @@ import dev.carafe.plan.IdentityOperation;
 import dev.carafe.plan.MonitorOperation;
 import dev.carafe.plan.MountOperation;
 import dev.carafe.plan.NamespaceOperation;
+import dev.carafe.plan.Operation;
 import dev.carafe.plan.Plan;
 import dev.carafe.plan.ProcessOperation;
 import dev.carafe.plan.Step;
@@ -15,6 +16,10 @@ import dev.carafe.plan.Step;
  * Turns the operations of a plan into system calls: operation by operation, in the plan's order. Pure, like the plan.
  *
  * <p>Monitor and init share what is made before the clone; {@link Wiring} holds those places.
+ *
+ * <p>On the way of a start, here and in every module, closed choices are told apart by chains of {@code instanceof}: each pattern
+ * switch is linked by a class that is made when it is first reached, which no cache keeps, and a start that is made by a JVM of its
+ * own would wait some forty milliseconds for them.
  */
 final class Lowering {
     private final Assembler assembler = new Assembler();
@@ -54,13 +59,21 @@ final class Lowering {
                 namespaces.initBegins();
             }
             actor = step.actor();
-            switch (step.operation()) {
-                case CgroupOperation o -> cgroups.lower(o);
-                case NamespaceOperation o -> namespaces.lower(o, actor);
-                case MountOperation o -> mounts.lower(o);
-                case ProcessOperation o -> process.lower(o);
-                case IdentityOperation o -> identity.lower(o);
-                case MonitorOperation o -> monitor.lower(o);
+            Operation operation = step.operation();
+            if (operation instanceof CgroupOperation o) {
+                cgroups.lower(o);
+            } else if (operation instanceof NamespaceOperation o) {
+                namespaces.lower(o, actor);
+            } else if (operation instanceof MountOperation o) {
+                mounts.lower(o);
+            } else if (operation instanceof ProcessOperation o) {
+                process.lower(o);
+            } else if (operation instanceof IdentityOperation o) {
+                identity.lower(o);
+            } else if (operation instanceof MonitorOperation o) {
+                monitor.lower(o);
+            } else {
+                throw new MatchException(String.valueOf(operation), null);
             }
         }
         return assembler.program();

@@ -32,42 +32,45 @@ final class MonitorLowering {
     }
 
     void lower(MonitorOperation operation) {
-        switch (operation) {
-            case MonitorOperation.Hold hold -> {
-                int fd = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(hold.path()), Flags.O_RDONLY | Flags.O_CREAT | Flags.O_CLOEXEC, 0600);
-                settle(fd, LOCK_FD);
-                asm.call(SystemCall.FLOCK, LOCK_FD, LOCK_EXCLUSIVE_AT_ONCE);
-                holding = true;
-            }
-            case MonitorOperation.OpenLog log -> {
-                int fd = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(log.path()),
-                        Flags.O_WRONLY | Flags.O_CREAT | Flags.O_APPEND | Flags.O_CLOEXEC, 0640);
-                settle(fd, LOG_FD);
-                logging = true;
-            }
-            case MonitorOperation.Listen listen -> listen(listen.directory());
-            case MonitorOperation.Forget forget -> {
-                asm.call(SystemCall.UNLINKAT, Flags.AT_FDCWD, asm.string(forget.path()), 0);
-                asm.orElseGoOn();
-            }
-            case MonitorOperation.OpenStreams streams -> openStreams(streams);
-            case MonitorOperation.ReceiveTerminal ignored -> receiveTerminal();
-            case MonitorOperation.Report ignored -> {
-                asm.mark(Execution.Stage.RUNNING.ordinal());
-                asm.call(SystemCall.WRITE, ProgramLayout.FD_STATUS, asm.string("S"), 1);
-                // Whoever launched the container may have gone; the container stays.
-                asm.orElseGoOn();
-            }
-            case MonitorOperation.AwaitExecute ignored -> {
-                int near = asm.load(wiring.started);
-                asm.call(SystemCall.READ, Assembler.result(near), asm.space(8), 1);
-                asm.check();
-                asm.call(SystemCall.CLOSE, Assembler.result(near));
-            }
-            case MonitorOperation.Watch watch -> watch(watch);
-            case MonitorOperation.ReadCounter read -> readCounter(read);
-            case MonitorOperation.EndInit ignored -> endInit();
-            case MonitorOperation.SaveExit save -> saveExit(save.directory());
+        if (operation instanceof MonitorOperation.Hold hold) {
+            int fd = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(hold.path()), Flags.O_RDONLY | Flags.O_CREAT | Flags.O_CLOEXEC, 0600);
+            settle(fd, LOCK_FD);
+            asm.call(SystemCall.FLOCK, LOCK_FD, LOCK_EXCLUSIVE_AT_ONCE);
+            holding = true;
+        } else if (operation instanceof MonitorOperation.OpenLog log) {
+            int fd = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(log.path()),
+                    Flags.O_WRONLY | Flags.O_CREAT | Flags.O_APPEND | Flags.O_CLOEXEC, 0640);
+            settle(fd, LOG_FD);
+            logging = true;
+        } else if (operation instanceof MonitorOperation.Listen listen) {
+            listen(listen.directory());
+        } else if (operation instanceof MonitorOperation.Forget forget) {
+            asm.call(SystemCall.UNLINKAT, Flags.AT_FDCWD, asm.string(forget.path()), 0);
+            asm.orElseGoOn();
+        } else if (operation instanceof MonitorOperation.OpenStreams streams) {
+            openStreams(streams);
+        } else if (operation instanceof MonitorOperation.ReceiveTerminal) {
+            receiveTerminal();
+        } else if (operation instanceof MonitorOperation.Report) {
+            asm.mark(Execution.Stage.RUNNING.ordinal());
+            asm.call(SystemCall.WRITE, ProgramLayout.FD_STATUS, asm.string("S"), 1);
+            // Whoever launched the container may have gone; the container stays.
+            asm.orElseGoOn();
+        } else if (operation instanceof MonitorOperation.AwaitExecute) {
+            int near = asm.load(wiring.started);
+            asm.call(SystemCall.READ, Assembler.result(near), asm.space(8), 1);
+            asm.check();
+            asm.call(SystemCall.CLOSE, Assembler.result(near));
+        } else if (operation instanceof MonitorOperation.Watch watch) {
+            watch(watch);
+        } else if (operation instanceof MonitorOperation.ReadCounter read) {
+            readCounter(read);
+        } else if (operation instanceof MonitorOperation.EndInit) {
+            endInit();
+        } else if (operation instanceof MonitorOperation.SaveExit save) {
+            saveExit(save.directory());
+        } else {
+            throw new MatchException(String.valueOf(operation), null);
         }
     }
 

@@ -37,49 +37,56 @@ final class MountLowering {
     }
 
     void lower(MountOperation operation) {
-        switch (operation) {
-            case MountOperation.Propagation p -> asm.call(SystemCall.MOUNT, 0, asm.string(p.destination()), 0, p.kind().flags(), 0);
-            case MountOperation.TakeSource take ->
+        if (operation instanceof MountOperation.Propagation p) {
+            asm.call(SystemCall.MOUNT, 0, asm.string(p.destination()), 0, p.kind().flags(), 0);
+        } else if (operation instanceof MountOperation.TakeSource take) {
                 taken.computeIfAbsent(take.source(), s -> new ArrayDeque<>()).add(tree(take.source(), take.recursive()));
-            case MountOperation.OverlayRoot overlay -> overlay(overlay);
-            case MountOperation.VolatileRoot root -> {
-                String at = root.mountpoint();
-                int context = asm.call(SystemCall.FSOPEN, asm.string("tmpfs"), Flags.FSOPEN_CLOEXEC);
-                set(context, "source", "tmpfs");
-                set(context, "mode", "700");
-                attach(create(context, MountOptions.NOSUID | MountOptions.NODEV), hostDirectory(at));
-                for (String directory : new String[] {"/upper", "/work", "/root"}) {
-                    asm.call(SystemCall.MKDIRAT, Flags.AT_FDCWD, asm.string(at + directory), 0755);
-                }
-                overlay(new MountOperation.OverlayRoot(List.of(root.lower()), Optional.of(at + "/upper"), Optional.of(at + "/work"),
-                        List.of(), at + "/root"));
+        } else if (operation instanceof MountOperation.OverlayRoot overlay) {
+            overlay(overlay);
+        } else if (operation instanceof MountOperation.VolatileRoot root) {
+            String at = root.mountpoint();
+            int context = asm.call(SystemCall.FSOPEN, asm.string("tmpfs"), Flags.FSOPEN_CLOEXEC);
+            set(context, "source", "tmpfs");
+            set(context, "mode", "700");
+            attach(create(context, MountOptions.NOSUID | MountOptions.NODEV), hostDirectory(at));
+            for (String directory : new String[] {"/upper", "/work", "/root"}) {
+                asm.call(SystemCall.MKDIRAT, Flags.AT_FDCWD, asm.string(at + directory), 0755);
             }
-            case MountOperation.BindRoot bind -> bindRoot(bind);
-            case MountOperation.Filesystem filesystem -> filesystem(filesystem);
-            case MountOperation.Bind bind -> bind(bind);
-            case MountOperation.CgroupTree tree -> cgroupTree(tree);
-            case MountOperation.MakeDirectory directory -> paths.makeDirectory(directory.destination());
-            case MountOperation.MakeDevice device -> device(device);
-            case MountOperation.MakeLink link -> {
-                int parent = paths.directory(RootedPaths.parent(link.destination()));
-                asm.call(SystemCall.SYMLINKAT, asm.string(link.target()), Assembler.result(parent), asm.string(RootedPaths.name(link.destination())));
-                asm.orElseGoOn(Errno.EEXIST);
-            }
-            case MountOperation.Mask mask -> mask(mask.destination());
-            case MountOperation.MakeReadonly readonly -> readonly(readonly.destination());
-            case MountOperation.Sysctl sysctl -> {
-                int fd = paths.open("/proc/sys/" + sysctl.key().replace('.', '/'), Flags.O_WRONLY);
-                asm.call(SystemCall.WRITE, Assembler.result(fd), asm.string(sysctl.value()), sysctl.value().getBytes(StandardCharsets.UTF_8).length);
-                asm.call(SystemCall.CLOSE, Assembler.result(fd));
-            }
-            case MountOperation.PivotRoot ignored -> {
-                asm.call(SystemCall.FCHDIR, Assembler.result(wiring.root));
-                asm.call(SystemCall.PIVOT_ROOT, asm.string("."), asm.string("."));
-                asm.call(SystemCall.UMOUNT2, asm.string("."), Flags.MNT_DETACH);
-                asm.call(SystemCall.CHDIR, asm.string("/"));
-            }
-            case MountOperation.ReadonlyRoot ignored ->
+            overlay(new MountOperation.OverlayRoot(List.of(root.lower()), Optional.of(at + "/upper"), Optional.of(at + "/work"),
+                    List.of(), at + "/root"));
+        } else if (operation instanceof MountOperation.BindRoot bind) {
+            bindRoot(bind);
+        } else if (operation instanceof MountOperation.Filesystem filesystem) {
+            filesystem(filesystem);
+        } else if (operation instanceof MountOperation.Bind bind) {
+            bind(bind);
+        } else if (operation instanceof MountOperation.CgroupTree tree) {
+            cgroupTree(tree);
+        } else if (operation instanceof MountOperation.MakeDirectory directory) {
+            paths.makeDirectory(directory.destination());
+        } else if (operation instanceof MountOperation.MakeDevice device) {
+            device(device);
+        } else if (operation instanceof MountOperation.MakeLink link) {
+            int parent = paths.directory(RootedPaths.parent(link.destination()));
+            asm.call(SystemCall.SYMLINKAT, asm.string(link.target()), Assembler.result(parent), asm.string(RootedPaths.name(link.destination())));
+            asm.orElseGoOn(Errno.EEXIST);
+        } else if (operation instanceof MountOperation.Mask mask) {
+            mask(mask.destination());
+        } else if (operation instanceof MountOperation.MakeReadonly readonly) {
+            readonly(readonly.destination());
+        } else if (operation instanceof MountOperation.Sysctl sysctl) {
+            int fd = paths.open("/proc/sys/" + sysctl.key().replace('.', '/'), Flags.O_WRONLY);
+            asm.call(SystemCall.WRITE, Assembler.result(fd), asm.string(sysctl.value()), sysctl.value().getBytes(StandardCharsets.UTF_8).length);
+            asm.call(SystemCall.CLOSE, Assembler.result(fd));
+        } else if (operation instanceof MountOperation.PivotRoot) {
+            asm.call(SystemCall.FCHDIR, Assembler.result(wiring.root));
+            asm.call(SystemCall.PIVOT_ROOT, asm.string("."), asm.string("."));
+            asm.call(SystemCall.UMOUNT2, asm.string("."), Flags.MNT_DETACH);
+            asm.call(SystemCall.CHDIR, asm.string("/"));
+        } else if (operation instanceof MountOperation.ReadonlyRoot) {
                 asm.call(SystemCall.MOUNT_SETATTR, Flags.AT_FDCWD, asm.string("/"), 0, attributes(MountOptions.READONLY, 0, 0), 32);
+        } else {
+            throw new MatchException(String.valueOf(operation), null);
         }
     }
 

@@ -21,19 +21,25 @@ final class NamespaceLowering {
     }
 
     void lower(NamespaceOperation operation, Actor actor) {
-        switch (operation) {
-            case NamespaceOperation.CloneInit clone -> cloneInit(clone);
-            case NamespaceOperation.Join join -> {
-                int fd = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(join.path()), Flags.O_RDONLY | Flags.O_CLOEXEC, 0);
-                asm.call(SystemCall.SETNS, Assembler.result(fd), flag(join.type()));
-                asm.call(SystemCall.CLOSE, Assembler.result(fd));
-            }
-            case NamespaceOperation.JoinProcess join -> joinProcess(join, actor);
-            case NamespaceOperation.Unshare unshare -> asm.call(SystemCall.UNSHARE, flag(unshare.type()));
-            case NamespaceOperation.MapIds map -> mapIds(map);
-            case NamespaceOperation.AwaitIds ignored -> awaitIds();
-            case NamespaceOperation.OffsetClock offset -> write("/proc/self/timens_offsets",
+        if (operation instanceof NamespaceOperation.CloneInit clone) {
+            cloneInit(clone);
+        } else if (operation instanceof NamespaceOperation.Join join) {
+            int fd = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(join.path()), Flags.O_RDONLY | Flags.O_CLOEXEC, 0);
+            asm.call(SystemCall.SETNS, Assembler.result(fd), flag(join.type()));
+            asm.call(SystemCall.CLOSE, Assembler.result(fd));
+        } else if (operation instanceof NamespaceOperation.JoinProcess join) {
+            joinProcess(join, actor);
+        } else if (operation instanceof NamespaceOperation.Unshare unshare) {
+            asm.call(SystemCall.UNSHARE, flag(unshare.type()));
+        } else if (operation instanceof NamespaceOperation.MapIds map) {
+            mapIds(map);
+        } else if (operation instanceof NamespaceOperation.AwaitIds) {
+            awaitIds();
+        } else if (operation instanceof NamespaceOperation.OffsetClock offset) {
+            write("/proc/self/timens_offsets",
                     offset.clock() + " " + offset.seconds() + " " + offset.nanoseconds() + "\n");
+        } else {
+            throw new MatchException(String.valueOf(operation), null);
         }
     }
 

@@ -28,37 +28,48 @@ final class ProcessLowering {
     }
 
     void lower(ProcessOperation operation) {
-        switch (operation) {
-            case ProcessOperation.DieWithMonitor ignored -> wiring.dieWithMonitor();
-            case ProcessOperation.NewSession ignored -> {
-                asm.call(SystemCall.SETSID);
-                asm.call(SystemCall.RT_SIGPROCMASK, SIG_SETMASK, asm.longs(0), 0, 8);
-            }
-            case ProcessOperation.Hostname h -> asm.call(SystemCall.SETHOSTNAME, asm.string(h.name()), utf8(h.name()));
-            case ProcessOperation.Domainname d -> asm.call(SystemCall.SETDOMAINNAME, asm.string(d.name()), utf8(d.name()));
-            case ProcessOperation.SetRlimit r -> asm.call(SystemCall.PRLIMIT64, 0, r.resource(), asm.longs(r.soft(), r.hard()), 0);
-            case ProcessOperation.OomScore o -> {
-                String text = Integer.toString(o.adjustment());
-                int fd = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string("/proc/self/oom_score_adj"), Flags.O_WRONLY | Flags.O_CLOEXEC, 0);
-                asm.call(SystemCall.WRITE, Assembler.result(fd), asm.string(text), text.length());
-                asm.call(SystemCall.CLOSE, Assembler.result(fd));
-            }
-            case ProcessOperation.SessionKeyring k -> {
-                asm.call(SystemCall.KEYCTL, KEYCTL_JOIN_SESSION_KEYRING, asm.string(k.name()));
-                // A kernel without keyrings has none to leak.
-                asm.orElseGoOn(Errno.ENOSYS);
-            }
-            case ProcessOperation.Umask u -> asm.call(SystemCall.UMASK, u.mask());
+        if (operation instanceof ProcessOperation.DieWithMonitor) {
+            wiring.dieWithMonitor();
+        } else if (operation instanceof ProcessOperation.NewSession) {
+            asm.call(SystemCall.SETSID);
+            asm.call(SystemCall.RT_SIGPROCMASK, SIG_SETMASK, asm.longs(0), 0, 8);
+        } else if (operation instanceof ProcessOperation.Hostname h) {
+            asm.call(SystemCall.SETHOSTNAME, asm.string(h.name()), utf8(h.name()));
+        } else if (operation instanceof ProcessOperation.Domainname d) {
+            asm.call(SystemCall.SETDOMAINNAME, asm.string(d.name()), utf8(d.name()));
+        } else if (operation instanceof ProcessOperation.SetRlimit r) {
+            asm.call(SystemCall.PRLIMIT64, 0, r.resource(), asm.longs(r.soft(), r.hard()), 0);
+        } else if (operation instanceof ProcessOperation.OomScore o) {
+            String text = Integer.toString(o.adjustment());
+            int fd = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string("/proc/self/oom_score_adj"), Flags.O_WRONLY | Flags.O_CLOEXEC, 0);
+            asm.call(SystemCall.WRITE, Assembler.result(fd), asm.string(text), text.length());
+            asm.call(SystemCall.CLOSE, Assembler.result(fd));
+        } else if (operation instanceof ProcessOperation.SessionKeyring k) {
+            asm.call(SystemCall.KEYCTL, KEYCTL_JOIN_SESSION_KEYRING, asm.string(k.name()));
+            // A kernel without keyrings has none to leak.
+            asm.orElseGoOn(Errno.ENOSYS);
+        } else if (operation instanceof ProcessOperation.Umask u) {
+            asm.call(SystemCall.UMASK, u.mask());
+        } else if (operation instanceof ProcessOperation.Schedule s) {
             // struct sched_attr: size, policy, flags, nice, priority, runtime, deadline, period.
-            case ProcessOperation.Schedule s -> asm.call(SystemCall.SCHED_SETATTR, 0, asm.longs(48 | (long) s.policy() << 32, s.flags(),
+            asm.call(SystemCall.SCHED_SETATTR, 0, asm.longs(48 | (long) s.policy() << 32, s.flags(),
                     s.nice() & 0xffff_ffffL | (long) s.priority() << 32, s.runtime(), s.deadline(), s.period()), 0);
-            case ProcessOperation.Persona p -> asm.call(SystemCall.PERSONALITY, p.domain());
-            case ProcessOperation.IoPriority io -> asm.call(SystemCall.IOPRIO_SET, IOPRIO_WHO_PROCESS, 0, io.value());
-            case ProcessOperation.Terminal t -> terminal(t);
-            case ProcessOperation.Pipes p -> pipes(p);
-            case ProcessOperation.CloseDescriptors ignored -> asm.call(SystemCall.CLOSE_RANGE, STARTED_FD + 1, 0xffff_ffffL, 0);
-            case ProcessOperation.ChangeDirectory c -> asm.call(SystemCall.CHDIR, asm.string(c.path()));
-            case ProcessOperation.Execute e -> execute(e);
+        } else if (operation instanceof ProcessOperation.Persona p) {
+            asm.call(SystemCall.PERSONALITY, p.domain());
+        } else if (operation instanceof ProcessOperation.IoPriority io) {
+            asm.call(SystemCall.IOPRIO_SET, IOPRIO_WHO_PROCESS, 0, io.value());
+        } else if (operation instanceof ProcessOperation.Terminal t) {
+            terminal(t);
+        } else if (operation instanceof ProcessOperation.Pipes p) {
+            pipes(p);
+        } else if (operation instanceof ProcessOperation.CloseDescriptors) {
+            asm.call(SystemCall.CLOSE_RANGE, STARTED_FD + 1, 0xffff_ffffL, 0);
+        } else if (operation instanceof ProcessOperation.ChangeDirectory c) {
+            asm.call(SystemCall.CHDIR, asm.string(c.path()));
+        } else if (operation instanceof ProcessOperation.Execute e) {
+            execute(e);
+        } else {
+            throw new MatchException(String.valueOf(operation), null);
         }
     }
 

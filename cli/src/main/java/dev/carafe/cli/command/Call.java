@@ -33,17 +33,17 @@ public record Call(Console console, List<String> words, Provider provider) {
 
     /** Prints a help page or a refusal. */
     int stop(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.HelpAsked help -> {
-                console.out(Help.page(help.command(), width()));
-                yield 0;
-            }
-            case Outcome.Refused refused -> {
-                console.error(refused.text() + "\n");
-                yield refused.status();
-            }
-            case Outcome.Accepted ignored -> 0;
-        };
+        if (outcome instanceof Outcome.HelpAsked help) {
+            console.out(Help.page(help.command(), width()));
+            return 0;
+        } else if (outcome instanceof Outcome.Refused refused) {
+            console.error(refused.text() + "\n");
+            return refused.status();
+        } else if (outcome instanceof Outcome.Accepted) {
+            return 0;
+        } else {
+            throw new MatchException(String.valueOf(outcome), null);
+        }
     }
 
     private int width() {

@@ -18,10 +18,14 @@ final class CreateCommand implements Command {
 
     @Override
     public int run(Call call) {
-        return switch (RunFlags.read(RunFlags.CREATE, call.words(), call.caller())) {
-            case Reading.Stopped<ContainerOptions> stopped -> call.stop(stopped.why());
-            case Reading.Ready<ContainerOptions> ready -> create(call, ready.options());
-        };
+        Reading<ContainerOptions> reading = RunFlags.read(RunFlags.CREATE, call.words(), call.caller());
+        if (reading instanceof Reading.Stopped<ContainerOptions> stopped) {
+            return call.stop(stopped.why());
+        } else if (reading instanceof Reading.Ready<ContainerOptions> ready) {
+            return create(call, ready.options());
+        } else {
+            throw new MatchException(String.valueOf(reading), null);
+        }
     }
 
     @Override

@@ -49,10 +49,14 @@ final class RunCommand implements Command {
         if (!(outcome instanceof Outcome.Accepted accepted)) {
             return call.stop(outcome);
         }
-        return switch (RunFlags.read(SPEC, words, call.caller())) {
-            case Reading.Stopped<ContainerOptions> stopped -> call.stop(stopped.why());
-            case Reading.Ready<ContainerOptions> ready -> run(call, accepted.values(), ready.options());
-        };
+        Reading<ContainerOptions> reading = RunFlags.read(SPEC, words, call.caller());
+        if (reading instanceof Reading.Stopped<ContainerOptions> stopped) {
+            return call.stop(stopped.why());
+        } else if (reading instanceof Reading.Ready<ContainerOptions> ready) {
+            return run(call, accepted.values(), ready.options());
+        } else {
+            throw new MatchException(String.valueOf(reading), null);
+        }
     }
 
     /** A switch that may have a value does not exist in the grammar, so {@code --plan=json} is another switch. */
