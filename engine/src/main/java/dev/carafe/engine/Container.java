@@ -154,8 +154,8 @@ public final class Container {
         }
     }
 
-    /** Takes back what a dead monitor left, and removes the container if that was to happen at its end. */
-    void recover() {
+    /** Takes back what a dead monitor left, and removes the container if that was to happen at its end; nothing happens while it runs. */
+    public void recover() {
         ContainerStatus status = status();
         if (status.running() || all.store.monitored(all.roots.lock(id()))) {
             return;

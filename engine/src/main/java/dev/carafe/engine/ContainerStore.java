@@ -29,6 +29,8 @@ import java.util.stream.Stream;
 final class ContainerStore implements AutoCloseable {
     private static final String BUNDLE = "config.json";
     private static final String LAST = "last-start";
+    /** Environments and outputs of containers are nobody else's business. */
+    private static final int PRIVATE = 0700;
 
     private final Roots roots;
     private final FileSystem files;
@@ -37,11 +39,11 @@ final class ContainerStore implements AutoCloseable {
     ContainerStore(Roots roots, FileSystem files) {
         this.roots = roots;
         this.files = files;
-        StateFile.makeDirectories(roots.containers());
-        StateFile.makeDirectories(roots.names());
-        StateFile.makeDirectories(roots.runs());
+        files.makeDirectory(roots.containers().toString(), PRIVATE).close();
+        files.makeDirectory(roots.names().toString(), PRIVATE).close();
+        files.makeDirectory(roots.runs().toString(), PRIVATE).close();
         StateFile.makeDirectories(roots.mountpoint());
-        this.locks = files.makeDirectory(roots.locks().toString(), 0700);
+        this.locks = files.makeDirectory(roots.locks().toString(), PRIVATE);
     }
 
     /** Keeps others, of any process, from changing the container meanwhile. */

@@ -19,6 +19,9 @@ final class Inspection {
 
     static JsonObject of(Container container) {
         ContainerStatus status = container.status();
+        if (!status.error().isEmpty()) {
+            container.recover();
+        }
         JsonObject document = container.record().document().deepCopy();
         var word = switch (status.phase()) {
             case CREATED -> ContainerDocument.Status.CREATED;

@@ -52,6 +52,10 @@ final class PsCommand implements Command {
                 break;
             }
             ContainerStatus status = container.status();
+            if (!status.error().isEmpty()) {
+                // Its monitor was killed: what that left behind goes now.
+                container.recover();
+            }
             if ((all || status.running()) && fits(call, container, status, filters)) {
                 rows.add(row(call, container, status, now, ContainerList.needsSizes(view)));
             }
