@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One container: started, entered, stopped, looked at, removed. A handle; the truth is on disk and in the kernel. */
 public final class Container {
@@ -26,10 +27,13 @@ public final class Container {
 
     private final Containers all;
     private final ContainerRecord record;
+    /** Never changes once the container is made, so whoever has it need not read it again. */
+    private volatile @Nullable Spec bundle;
 
-    Container(Containers all, ContainerRecord record) {
+    Container(Containers all, ContainerRecord record, @Nullable Spec bundle) {
         this.all = all;
         this.record = record;
+        this.bundle = bundle;
     }
 
     public ContainerRecord record() {
@@ -46,7 +50,12 @@ public final class Container {
 
     /** The bundle: what the container is to the runtime-spec. */
     public Spec bundle() {
-        return all.store.bundle(record.id());
+        Spec known = bundle;
+        if (known == null) {
+            known = all.store.bundle(record.id());
+            bundle = known;
+        }
+        return known;
     }
 
     /** The plan that starts, or started, this container. */

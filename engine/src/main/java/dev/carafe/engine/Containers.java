@@ -90,7 +90,7 @@ public final class Containers implements AutoCloseable {
             ContainerRecord record = ContainerRecord.parse(ContainerDocument.inspect(subject, host, around));
             store.publish(draft, record, spec);
             timeline.end("specify");
-            return new Container(this, record);
+            return new Container(this, record, spec);
         } catch (RuntimeException e) {
             suppress(e, () -> StateFile.deleteTree(roots.containers().resolve("." + id)));
             suppress(e, () -> snapshots.remove(id));
@@ -167,7 +167,7 @@ public final class Containers implements AutoCloseable {
     }
 
     private Optional<Container> container(String id) {
-        return store.record(id).map(record -> new Container(this, record));
+        return store.record(id).map(record -> new Container(this, record, null));
     }
 
     /** All containers, the newest first. */
