@@ -71,6 +71,7 @@ public final class Containers implements AutoCloseable {
 
     /** As {@link #create(ContainerOptions)}; the stages go to the timeline. */
     public Container create(ContainerOptions options, Timeline timeline) {
+        Refusals.check(options);
         PreparedImage image = images.prepare(options.image(), options.platform());
         timeline.end("resolve");
         ContainerId containerId = ContainerId.random(random);

@@ -29,8 +29,8 @@ import java.util.TreeMap;
  * order (its Engine API 1.41, HostConfig).
  */
 final class HostConfigDocument {
-    private static final String RUNTIME = "carafe";
-    private static final String LOG_DRIVER = "json-file";
+    private static final String RUNTIME = Refusals.RUNTIME;
+    private static final String LOG_DRIVER = Refusals.LOG_DRIVER;
 
     private final ContainerOptions options;
     private final SecurityOptions security;

@@ -150,7 +150,7 @@ class ContainerDocumentTest {
                 .process(ProcessOptions.builder().groups(List.of("7")).init(false).build()));
 
         var expected = Map.ofEntries(Map.entry("RestartPolicy", "{'Name': 'on-failure', 'MaximumRetryCount': 3}"),
-                Map.entry("LogConfig", "{'Type': 'json-file', 'Config': {'max-size': '1m'}}"), Map.entry("CapAdd", "['CAP_NET_ADMIN']"),
+                Map.entry("LogConfig", "{'Type': 'carafe', 'Config': {'max-size': '1m'}}"), Map.entry("CapAdd", "['CAP_NET_ADMIN']"),
                 Map.entry("CapDrop", "['ALL']"), Map.entry("GroupAdd", "['7']"), Map.entry("IpcMode", "'shareable'"), Map.entry("PidMode", "'host'"),
                 Map.entry("SecurityOpt", "['label=disable', 'seccomp=unconfined', 'no-new-privileges']"), Map.entry("ReadonlyRootfs", "true"),
                 Map.entry("Memory", "104857600"), Map.entry("MemorySwap", "209715200"), Map.entry("NanoCpus", "500000000"),
