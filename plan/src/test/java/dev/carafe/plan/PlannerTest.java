@@ -107,6 +107,7 @@ class PlannerTest {
                 "link \"/dev/stdout\" to \"/proc/self/fd/1\"",
                 "link \"/dev/stderr\" to \"/proc/self/fd/2\"",
                 "link \"/dev/ptmx\" to \"pts/ptmx\"",
+                "make directory \"/srv\"",
                 "make \"/proc/sys\" read-only",
                 "mask \"/proc/keys\"",
                 "pivot to the container's root and let go of the host's",

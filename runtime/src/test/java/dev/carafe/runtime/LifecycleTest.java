@@ -112,10 +112,16 @@ class LifecycleTest extends ContainerTest {
     }
 
     @Test
-    void aDirectoryThatDoesNotExistIsNamed() {
-        Fault fault = refusal(TestBundle.process(bundle("/bin/true"), p -> p.cwd("/no/such/directory")));
-        assertThat(fault).hasMessageContaining("change directory to \"/no/such/directory\": no such file or directory (ENOENT)")
+    void aWorkingDirectoryThatIsAFileIsNamed() {
+        Fault fault = refusal(TestBundle.process(bundle("/bin/true"), p -> p.cwd("/bin/busybox/here")));
+        assertThat(fault).hasMessageContaining("change directory to \"/bin/busybox/here\": not a directory (ENOTDIR)")
                 .hasMessageContaining("process.cwd");
+    }
+
+    @Test
+    void aWorkingDirectoryThatLacksIsMade() {
+        Ended ended = run(TestBundle.process(bundle("/bin/pwd"), p -> p.cwd("/no/such/directory")));
+        assertThat(ended.out()).isEqualTo("/no/such/directory\n");
     }
 
     private Launch withInput(boolean once, Optional<Session> session) {
