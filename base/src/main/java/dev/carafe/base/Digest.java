@@ -46,6 +46,9 @@ public record Digest(Algorithm algorithm, String hex) implements Comparable<Dige
     public static final Digest EMPTY =
             new Digest(Algorithm.SHA256, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 
+    /** Up to this many bytes the runtime's own hasher takes longer to be found than to work. */
+    private static final int DOCUMENT = 8192;
+
     public Digest {
         if (hex.length() != 2 * algorithm.length) {
             throw invalid(algorithm + ":" + hex,
@@ -80,7 +83,7 @@ public record Digest(Algorithm algorithm, String hex) implements Comparable<Dige
 
     /** The SHA-256 digest of these bytes. */
     public static Digest sha256(byte[] bytes) {
-        return of(Algorithm.SHA256, hasher().digest(bytes));
+        return of(Algorithm.SHA256, hash(Algorithm.SHA256, bytes));
     }
 
     /** A new SHA-256 hasher; hand what its {@code digest()} gives to {@link #of(Algorithm, byte[])}. */
@@ -90,7 +93,11 @@ public record Digest(Algorithm algorithm, String hex) implements Comparable<Dige
 
     /** Whether these bytes are the ones that it names. */
     public boolean matches(byte[] bytes) {
-        return of(algorithm, algorithm.hasher().digest(bytes)).equals(this);
+        return of(algorithm, hash(algorithm, bytes)).equals(this);
+    }
+
+    private static byte[] hash(Algorithm algorithm, byte[] bytes) {
+        return algorithm == Algorithm.SHA256 && bytes.length <= DOCUMENT ? Sha256.hash(bytes) : algorithm.hasher().digest(bytes);
     }
 
     /** The first twelve digits, for people. */

@@ -60,7 +60,7 @@ public final class Container {
 
     /** The plan that starts, or started, this container. */
     public Plan plan() {
-        return Planner.start(joined(bundle()), all.launch(record, Optional.empty()), all.host);
+        return Planner.start(joined(bundle()), all.launch(record, Optional.empty()), all.host, all.filters);
     }
 
     /** How far the last start got, operation by operation, while the run directory still has it. */
@@ -107,7 +107,7 @@ public final class Container {
             StateFile.deleteTree(all.roots.run(id));
             StateFile.makeDirectories(all.roots.run(id));
             Spec spec = joined(bundle());
-            Plan plan = Planner.start(spec, all.launch(record, session), all.host);
+            Plan plan = Planner.start(spec, all.launch(record, session), all.host, all.filters);
             timeline.end("plan");
             try {
                 Performer.Performance performance = all.launcher.launch(plan, all.roots.plan(id), streams, "\"" + record.name() + "\"");
@@ -270,7 +270,7 @@ public final class Container {
         StateFile.makeDirectories(run);
         var launch = new Launch(id(), new Launch.Root.Directory("/"), run.toString(), run.toString(), Optional.empty(),
                 options.streams().interactive(), true, session);
-        Plan plan = Planner.exec(process, spec.linux().orElseThrow(), status.pid(), launch, all.host);
+        Plan plan = Planner.exec(process, spec.linux().orElseThrow(), status.pid(), launch, all.host, all.filters);
         Path program = run.resolve("plan");
         try {
             Performer.Performance performance = all.launcher.launch(plan, program, streams, "\"" + record.name() + "\"");

@@ -43,6 +43,7 @@ public final class Containers implements AutoCloseable {
     final MonitorTalk monitors;
     final AccountFiles accountFiles;
     final String boot;
+    final KeptFilters filters;
     private final InstantSource clock;
     final RandomGenerator random = new SystemRandom();
     private final Map<Digest, Accounts> accounts = new ConcurrentHashMap<>();
@@ -61,6 +62,7 @@ public final class Containers implements AutoCloseable {
         this.accountFiles = new AccountFiles(files);
         this.clock = clock;
         this.boot = StateFile.read(Path.of("/proc/sys/kernel/random/boot_id")).orElse("").trim();
+        this.filters = new KeptFilters(roots.filters());
         this.watch = new Watch();
     }
 

@@ -49,7 +49,7 @@ final class ResourceChoice {
         MemoryLimits memory = MemoryLimits.builder().limit(limits.memory()).reservation(limits.memoryReservation())
                 .swap(swap(limits, accounting)).swappiness(limits.swappiness().map(Integer::longValue))
                 .disableOomKiller(limits.oomKillDisable() ? Optional.of(true) : Optional.empty()).build();
-        return memory.equals(MemoryLimits.builder().build()) ? Optional.empty() : Optional.of(memory);
+        return memory.json().isEmpty() ? Optional.empty() : Optional.of(memory);
     }
 
     private static Optional<CpuLimits> processor(LimitOptions limits) {
@@ -57,7 +57,7 @@ final class ResourceChoice {
                 .cpus(limits.cpusetCpus()).mems(limits.cpusetMems());
         limits.cpuNanos().ifPresent(nanos -> cpu.period(PERIOD).quota(nanos / (NANOS / PERIOD)));
         CpuLimits chosen = cpu.build();
-        return chosen.equals(CpuLimits.builder().build()) ? Optional.empty() : Optional.of(chosen);
+        return chosen.json().isEmpty() ? Optional.empty() : Optional.of(chosen);
     }
 
     private static Optional<BlockIo> blocks(LimitOptions limits, Map<String, Device> nodes) {
@@ -82,7 +82,7 @@ final class ResourceChoice {
         }
         BlockIo io = BlockIo.builder().weight(limits.blockWeight()).weightDevice(weights).throttleReadBps(readBytes)
                 .throttleWriteBps(writeBytes).throttleReadIops(readOperations).throttleWriteIops(writeOperations).build();
-        return io.equals(BlockIo.builder().build()) ? Optional.empty() : Optional.of(io);
+        return io.json().isEmpty() ? Optional.empty() : Optional.of(io);
     }
 
     /** The nodes that are made in the container beside the usual ones. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
  *   ROOT/names/NAME          a link whose text is the id of the container of that name
  *   RUN/containers/ID/       plan, monitor (a lock), attach (a socket), exec/…
  *   RUN/locks/ID             who changes the container
+ *   RUN/filters/             compiled system call filters
  *   RUN/mount/               where roots are mounted, seen only inside containers
  *   RUN/engine.sock          the warm engine
  * </pre>
@@ -62,6 +63,10 @@ public record Roots(Path root, Path run) {
 
     public Path locks() {
         return run.resolve("locks");
+    }
+
+    public Path filters() {
+        return run.resolve("filters");
     }
 
     public Path mountpoint() {

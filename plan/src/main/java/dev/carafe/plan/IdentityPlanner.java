@@ -7,7 +7,7 @@ import dev.carafe.oci.runtime.Personality;
 import dev.carafe.oci.runtime.Process;
 import dev.carafe.oci.runtime.Rlimit;
 import dev.carafe.plan.seccomp.SeccompArchitecture;
-import dev.carafe.plan.seccomp.SeccompCompiler;
+import dev.carafe.plan.seccomp.SeccompPrograms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,14 +27,16 @@ final class IdentityPlanner {
     private final Linux linux;
     private final String id;
     private final HostFacts host;
+    private final SeccompPrograms filters;
     private final long available;
 
     /** @param ownIds whether a new user namespace gives the process all capabilities over it */
-    IdentityPlanner(Process process, Linux linux, String id, HostFacts host, boolean ownIds) {
+    IdentityPlanner(Process process, Linux linux, String id, HostFacts host, boolean ownIds, SeccompPrograms filters) {
         this.process = process;
         this.linux = linux;
         this.id = id;
         this.host = host;
+        this.filters = filters;
         this.available = ownIds ? Capability.ALL : host.capabilities();
     }
 
@@ -115,7 +117,7 @@ final class IdentityPlanner {
 
     private void seccomp(Steps steps) {
         linux.seccomp().ifPresent(profile -> steps.init(new IdentityOperation.LoadSeccomp(
-                SeccompCompiler.compile(profile, SeccompArchitecture.ofPlatform(host.architecture()))), "linux.seccomp", "runtime-spec config-linux.md#seccomp"));
+                filters.program(profile, SeccompArchitecture.ofPlatform(host.architecture()))), "linux.seccomp", "runtime-spec config-linux.md#seccomp"));
     }
 
     /** Where the program may be: a name without a slash is sought along PATH of its own environment, as execvp(3) does. */

@@ -7,6 +7,7 @@ import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.Process;
 import dev.carafe.oci.runtime.Spec;
 import dev.carafe.oci.runtime.TimeOffset;
+import dev.carafe.plan.seccomp.SeccompPrograms;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -27,20 +28,27 @@ public final class Planner {
     private final Process process;
     private final Launch launch;
     private final HostFacts host;
+    private final SeccompPrograms filters;
     private final Steps steps = new Steps();
 
-    private Planner(Spec spec, Launch launch, HostFacts host) {
+    private Planner(Spec spec, Launch launch, HostFacts host, SeccompPrograms filters) {
         this.spec = spec;
         this.linux = spec.linux().orElse(NO_LINUX);
         this.process = spec.process().orElseThrow(() -> Fault.invalid("plan", "\"" + launch.id() + "\"",
                 "config.json has no process (runtime-spec config.md#process)"));
         this.launch = launch;
         this.host = host;
+        this.filters = filters;
     }
 
     /** The plan that starts the container of that bundle on that host. */
     public static Plan start(Spec spec, Launch launch, HostFacts host) {
-        return new Planner(spec, launch, host).start();
+        return start(spec, launch, host, SeccompPrograms.COMPILED);
+    }
+
+    /** As {@link #start(Spec, Launch, HostFacts)}, with filters from there. */
+    public static Plan start(Spec spec, Launch launch, HostFacts host, SeccompPrograms filters) {
+        return new Planner(spec, launch, host, filters).start();
     }
 
     private Plan start() {
@@ -67,7 +75,7 @@ public final class Planner {
             steps.monitor(new NamespaceOperation.MapIds(linux.uidMappings(), linux.gidMappings()), "linux.uidMappings, linux.gidMappings",
                     "user_namespaces(7), runtime-spec config-linux.md#user-namespace-mappings");
         }
-        var identity = new IdentityPlanner(process, linux, launch.id(), host, ownIds);
+        var identity = new IdentityPlanner(process, linux, launch.id(), host, ownIds, filters);
         initStart(namespaces, cgroups, identity, ownIds);
         if (namespaces.containsKey(Namespace.Type.CGROUP) && namespaces.get(Namespace.Type.CGROUP).isEmpty()) {
             steps.init(new NamespaceOperation.Unshare(Namespace.Type.CGROUP), "linux.namespaces: cgroup, once it is in its groups",
@@ -180,6 +188,12 @@ public final class Planner {
      * @param init the process id of the container's init
      */
     public static Plan exec(Process process, Linux linux, int init, Launch launch, HostFacts host) {
+        return exec(process, linux, init, launch, host, SeccompPrograms.COMPILED);
+    }
+
+    /** As {@link #exec(Process, Linux, int, Launch, HostFacts)}, with filters from there. */
+    public static Plan exec(Process process, Linux linux, int init, Launch launch, HostFacts host,
+            SeccompPrograms filters) {
         UnsupportedFields.refuse(process);
         var steps = new Steps();
         var cgroups = new CgroupPlanner(linux, host.cgroups());
@@ -200,7 +214,7 @@ public final class Planner {
         steps.init(new ProcessOperation.DieWithMonitor(), "a process never outlives its monitor", "PR_SET_PDEATHSIG(2const)");
         steps.init(new ProcessOperation.NewSession(), "the caller's terminal is not the container's", "setsid(2)");
         cgroups.join(steps);
-        var identity = new IdentityPlanner(process, linux, launch.id(), host, !linux.uidMappings().isEmpty());
+        var identity = new IdentityPlanner(process, linux, launch.id(), host, !linux.uidMappings().isEmpty(), filters);
         identity.score(steps);
         identity.early(steps);
         steps.init(new NamespaceOperation.JoinProcess(init, List.copyOf(joined)), "the container's namespaces", "setns(2)");

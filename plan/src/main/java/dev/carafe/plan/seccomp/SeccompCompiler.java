@@ -35,6 +35,9 @@ import java.util.Set;
  * </ul>
  */
 public final class SeccompCompiler {
+    /** Raised with every change after which a profile may give another program, so that no older one that was kept is used. */
+    public static final int VERSION = 1;
+
     private static final long FLAG_TSYNC = 1;
     private static final long FLAG_LOG = 1 << 1;
     private static final long FLAG_SPEC_ALLOW = 1 << 2;

@@ -1,11 +1,13 @@
 package dev.carafe.plan.seccomp;
 
+import dev.carafe.oci.runtime.Seccomp;
 import dev.carafe.plan.seccomp.SeccompVerdict.Reason;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A compiled filter, ready for {@code seccomp(SECCOMP_SET_MODE_FILTER, flags, {count, bytes})}, that can explain itself. Two
@@ -15,13 +17,28 @@ public final class SeccompProgram {
     private final byte[] bytes;
     private final long flags;
     private final ByteOrder order;
-    private final Map<Integer, CallSpace> spaces;
+    private final Supplier<Map<Integer, CallSpace>> spaces;
 
     SeccompProgram(byte[] bytes, long flags, ByteOrder order, Map<Integer, CallSpace> spaces) {
+        this(bytes, flags, order, () -> spaces);
+    }
+
+    private SeccompProgram(byte[] bytes, long flags, ByteOrder order, Supplier<Map<Integer, CallSpace>> spaces) {
         this.bytes = bytes;
         this.flags = flags;
         this.order = order;
         this.spaces = spaces;
+    }
+
+    /**
+     * A filter that was compiled before. It is compiled again only when it is asked to explain itself.
+     *
+     * @param bytes what {@link #bytes} gave
+     * @param flags what {@link #flags} gave
+     */
+    public static SeccompProgram kept(byte[] bytes, long flags, Seccomp profile, SeccompArchitecture nativeArchitecture) {
+        return new SeccompProgram(bytes.clone(), flags, nativeArchitecture.order(),
+                () -> SeccompCompiler.compile(profile, nativeArchitecture).spaces.get());
     }
 
     /** The array of {@code struct sock_filter}, in the byte order of the machine that it is for; the caller's to keep. */
@@ -41,7 +58,7 @@ public final class SeccompProgram {
 
     /** What happens at a call and why; the number is that of {@code seccomp_data.nr}. */
     public SeccompVerdict verdict(SeccompArchitecture architecture, int number) {
-        CallSpace space = spaces.get(architecture.audit());
+        CallSpace space = spaces.get().get(architecture.audit());
         return space == null
                 ? new SeccompVerdict(Reason.FOREIGN_ARCHITECTURE, List.of(), SeccompReturn.KILL_THREAD, architecture.bits())
                 : space.verdict(number);
