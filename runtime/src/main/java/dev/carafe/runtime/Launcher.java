@@ -41,6 +41,11 @@ public final class Launcher {
         }
     }
 
+    /** Writes the plan's program in memory and forgets it. */
+    public void rehearse(Plan plan) {
+        Lowering.program(plan, host);
+    }
+
     private static Fault failure(Plan plan, Path program, String subject) {
         Optional<Execution> execution = Execution.read(program);
         Optional<Execution.Failure> failed = execution.flatMap(Execution::failure);

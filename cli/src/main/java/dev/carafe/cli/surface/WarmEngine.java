@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class WarmEngine {
     private static final short POLLIN = 1;
     private static final int STRAGGLERS_MILLIS = 50;
+    private static final int REHEARSALS = 300;
     private static final List<String> NAMESPACES = List.of("mnt", "pid", "net", "user");
 
     private final Engine engine;
@@ -87,7 +88,7 @@ public final class WarmEngine {
             try (Fd listener = Sockets.listen(kernel, socket, 128)) {
                 kernel.call(SystemCall.UMASK, 022);
                 ready.run();
-                threads.execute(engine::recover);
+                threads.execute(this::settle);
                 accept(listener, idleMillis);
                 // From here on new clients start an engine of their own; those that were just connecting are served still.
                 delete(socket);
@@ -98,6 +99,18 @@ public final class WarmEngine {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * What an engine does before anybody needs it: recovers, then plans a container some hundred times for nothing. A plan has no effect, and
+     * code that has run is compiled; without that, the first commands would pay for it.
+     */
+    private void settle() {
+        engine.recover();
+        for (int turn = 0; turn < REHEARSALS && !leaving; turn++) {
+            engine.containers().rehearse();
+            Thread.yield();
         }
     }
 
