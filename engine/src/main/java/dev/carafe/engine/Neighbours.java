@@ -85,7 +85,7 @@ final class Neighbours {
     /** Makes the sources of binds that are to be made where they lack. */
     static void makeSources(ContainerOptions options) {
         for (ContainerMount mount : options.mounts()) {
-            if (mount instanceof ContainerMount.Bind bind && bind.createSource()) {
+            if (mount instanceof ContainerMount.Bind bind && bind.createSource() && !Files.exists(Path.of(bind.source()))) {
                 StateFile.makeDirectories(Path.of(bind.source()));
             }
         }
