@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 /** The containers of an engine: made, found, listed, recovered. What is done with one is on {@link Container}. */
 public final class Containers implements AutoCloseable {
     private static final int NAME_ATTEMPTS = 20;
+    /** Whoever waits for a container's end has removed it by then. */
+    private static final int OVERDUE_MILLIS = 2000;
 
     final ContainerStore store;
     final Roots roots;
@@ -177,10 +179,23 @@ public final class Containers implements AutoCloseable {
     public List<Container> list() {
         var list = new ArrayList<Container>();
         for (String id : store.ids()) {
-            container(id).ifPresent(list::add);
+            container(id).filter(container -> !finished(container)).ifPresent(list::add);
         }
         list.sort((a, b) -> b.record().created().compareTo(a.record().created()));
         return list;
+    }
+
+    /** Removes a container that was to be removed at its end, when nobody has: the engine that started it did not live to see that. */
+    private boolean finished(Container container) {
+        if (!container.record().removeWhenDone()) {
+            return false;
+        }
+        ContainerStatus status = container.status();
+        if (status.phase() != ContainerStatus.Phase.EXITED || clock.millis() - status.finishedAt() / 1_000_000 < OVERDUE_MILLIS) {
+            return false;
+        }
+        container.recover();
+        return store.record(container.id()).isEmpty();
     }
 
     /** The ids of containers by the image that they were made from. */
