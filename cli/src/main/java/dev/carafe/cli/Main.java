@@ -54,12 +54,15 @@ public final class Main {
     private static void once() {
         ClientChannel channel = ClientChannel.open();
         var console = new ColdConsole(channel, Request.read(REQUEST_FD));
-        int status = run(console, new Opening(roots(console.request().arguments(), console.request().environment()), channel));
+        int status;
+        try (var opening = new Opening(roots(console.request().arguments(), console.request().environment()), channel)) {
+            status = run(console, opening);
+        }
         channel.send(new byte[] {'Q', (byte) status});
         leave(status);
     }
 
-    /** Nothing is left to be done that the end of the process would not do, and a tidy end takes milliseconds; but the build trains a cache with it. */
+    /** Nothing is left to be done that the end of the process would not do, and an orderly end of Java takes milliseconds; but the build trains a cache with it. */
     private static void leave(int status) {
         if (Boolean.getBoolean("carafe.training")) {
             System.exit(status);
@@ -77,7 +80,7 @@ public final class Main {
     }
 
     /** Opens an engine when a command needs one. */
-    private static final class Opening implements Call.Provider {
+    private static final class Opening implements Call.Provider, AutoCloseable {
         private final Roots roots;
         private final ClientChannel channel;
         private @Nullable Engine engine;
@@ -95,6 +98,19 @@ public final class Main {
                 engine = open;
             }
             return open;
+        }
+
+        /** Gives back what an engine keeps for the next container, since there is none. */
+        @Override
+        public void close() {
+            Engine open = engine;
+            if (open != null) {
+                try {
+                    open.close();
+                } catch (Fault gone) {
+                    // The client has been killed, through which this process calls the kernel; the next engine recovers.
+                }
+            }
         }
 
         @Override
