@@ -33,6 +33,10 @@ abstract class CommandSuite {
     @AfterEach
     void nothingIsLeft() {
         carafe.removeContainers();
-        carafe.residue().assertNone("after the test");
+        try {
+            carafe.residue().assertNone("after the test");
+        } finally {
+            carafe.mark();
+        }
     }
 }

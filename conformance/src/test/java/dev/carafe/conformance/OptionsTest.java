@@ -1,6 +1,7 @@
 package dev.carafe.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -165,8 +166,10 @@ class OptionsTest extends CommandSuite {
 
     @Test
     void givesADevice() {
-        assertThat(inside("stat -c '%t:%T' /dev/kmsg; head -c 1 /dev/kmsg > /dev/null && echo read", "--device", "/dev/kmsg")).isEqualTo("1:b\nread\n");
-        assertThat(inside("echo x > /dev/log 2>&1 || echo refused", "--device", "/dev/kmsg:/dev/log:r")).contains("refused");
+        assumeThat(java.nio.file.Path.of("/dev/fuse")).as("a device that containers do not have by themselves").exists();
+        assertThat(inside("mknod /fuse c 10 229; : < /fuse || echo refused")).contains("refused");
+        assertThat(inside("stat -c '%t:%T' /dev/fuse; : < /dev/fuse && : >> /dev/fuse && echo open", "--device", "/dev/fuse")).isEqualTo("a:e5\nopen\n");
+        assertThat(inside(": < /dev/mine && echo open; : >> /dev/mine || echo refused", "--device", "/dev/fuse:/dev/mine:r")).isEqualTo("open\nrefused\n");
     }
 
     @Test
@@ -182,7 +185,7 @@ class OptionsTest extends CommandSuite {
         assertThat(inside("cat /proc/sys/kernel/msgmax", "--sysctl", "kernel.msgmax=12345")).isEqualTo("12345\n");
         Outcome foreign = outcome("true", "--sysctl", "kernel.panic=3");
         assertThat(foreign.status()).isEqualTo(125);
-        assertThat(foreign.error()).contains("kernel.panic").hasLineCount(1);
+        assertThat(foreign.error()).contains("kernel.panic");
     }
 
     @Test

@@ -47,6 +47,21 @@ final class Residue {
         assertThat(now()).as("what is left " + when).isEmpty();
     }
 
+    /** The emptied directories that engines keep for the next containers. */
+    long spares() {
+        long count = 0;
+        for (Path root : roots) {
+            try (Stream<Path> entries = Files.isDirectory(root.resolve("snapshots/overlay")) ? Files.list(root.resolve("snapshots/overlay")) : Stream.empty()) {
+                for (Path entry : entries.toList()) {
+                    count += isSpare(entry, "snapshots/overlay/" + entry.getFileName()) ? 1 : 0;
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return count;
+    }
+
     /** The engine's Java and its performer, of those that belong to the test. */
     List<Long> engines() {
         var found = new ArrayList<Long>();
@@ -122,7 +137,7 @@ final class Residue {
         try (Stream<Path> entries = Files.list(directory)) {
             for (Path entry : entries.toList()) {
                 String name = root.relativize(entry).toString();
-                if (name.startsWith("content/blobs") || name.equals("engine.sock")) {
+                if (name.startsWith("content/blobs") || name.equals("engine.sock") || name.startsWith("filters") || isSpare(entry, name)) {
                     continue;
                 }
                 found.add("file " + entry);
@@ -135,6 +150,16 @@ final class Residue {
             // It was removed while we looked.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** An engine keeps some emptied directories of removed containers for the next ones, and takes them away when it leaves. */
+    private static boolean isSpare(Path entry, String name) throws IOException {
+        if (!name.matches("snapshots/overlay/[0-9]+")) {
+            return false;
+        }
+        try (Stream<Path> content = Files.list(entry.resolve("fs"))) {
+            return content.findAny().isEmpty() && !Files.exists(entry.resolve("work/work"));
         }
     }
 

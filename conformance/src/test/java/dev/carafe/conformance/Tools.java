@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** The machine beside Carafe: other commands, files, patience. */
 final class Tools {
-    private static final long PATIENCE_NANOS = 20_000_000_000L;
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
 
     private Tools() {
     }
