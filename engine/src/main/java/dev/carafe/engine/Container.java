@@ -188,7 +188,11 @@ public final class Container {
         if (!status().running()) {
             throw notRunning("kill");
         }
-        all.monitors.signal(all.roots.run(id()), signal);
+        try {
+            all.monitors.signal(all.roots.run(id()), signal);
+        } catch (Fault gone) {
+            throw status().running() ? gone : notRunning("kill");
+        }
     }
 
     /** Asks it to end, and kills it when the time is over. Nothing happens when it does not run. */

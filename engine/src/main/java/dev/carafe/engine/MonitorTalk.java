@@ -34,8 +34,6 @@ final class MonitorTalk {
             Sockets.send(kernel, socket, new byte[] {'A', 0, 0});
             accepted(kernel, socket, run);
             Sockets.send(kernel, socket, new byte[] {'S', (byte) signal.number()});
-            // An answer to nothing: the end, once the monitor has read what came before.
-            Sockets.send(kernel, socket, new byte[] {'?'});
         }
     }
 
