@@ -167,9 +167,9 @@ class OptionsTest extends CommandSuite {
     @Test
     void givesADevice() {
         assumeThat(java.nio.file.Path.of("/dev/fuse")).as("a device that containers do not have by themselves").exists();
-        assertThat(inside("mknod /fuse c 10 229; : < /fuse || echo refused")).contains("refused");
+        assertThat(inside("mknod /fuse c 10 229; (: < /fuse) || echo refused")).contains("refused");
         assertThat(inside("stat -c '%t:%T' /dev/fuse; : < /dev/fuse && : >> /dev/fuse && echo open", "--device", "/dev/fuse")).isEqualTo("a:e5\nopen\n");
-        assertThat(inside(": < /dev/mine && echo open; : >> /dev/mine || echo refused", "--device", "/dev/fuse:/dev/mine:r")).isEqualTo("open\nrefused\n");
+        assertThat(inside(": < /dev/mine && echo open; (: >> /dev/mine) || echo refused", "--device", "/dev/fuse:/dev/mine:r")).isEqualTo("open\nrefused\n");
     }
 
     @Test

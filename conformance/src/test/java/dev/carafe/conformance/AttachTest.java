@@ -1,0 +1,152 @@
+package dev.carafe.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Sessions with containers: attaching, signals, terminals. */
+class AttachTest extends CommandSuite {
+    @Test
+    void twoSeeTheSameOutput() {
+        carafe.detached("--name", "speaker", "busybox", "sh", "-c", "sleep 1; echo said; exit 3");
+        try (Running first = carafe.start("attach", "speaker");
+                Running second = carafe.start("attach", "speaker")) {
+            for (Running each : List.of(first, second)) {
+                assertThat(each.await()).extracting(Outcome::out, Outcome::status).containsExactly("said\n", 3);
+            }
+        }
+    }
+
+    @Test
+    void passesInput() {
+        carafe.detached("-i", "--name", "echo", "busybox", "sh", "-c", "read a; echo \"<$a>\"; read b; echo \"<$b>\"");
+        try (Running first = carafe.start("attach", "echo");
+                Running second = carafe.start("attach", "echo")) {
+            Tools.pause(400);
+            first.type("one\n");
+            second.awaitOutput("<one>");
+            second.type("two\n");
+            assertThat(first.await().out()).isEqualTo("<one>\n<two>\n");
+            assertThat(second.await().out()).isEqualTo("<one>\n<two>\n");
+        }
+    }
+
+    @Test
+    void refusesWhatDoesNotRun() {
+        carafe.check("create", "--name", "still", "busybox");
+        Outcome outcome = carafe.call("attach", "still");
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.error()).contains("\"still\"").hasLineCount(1);
+    }
+
+    @Test
+    void passesSignalsOn() {
+        for (String signal : List.of("TERM", "INT", "USR1", "HUP")) {
+            try (Running command = carafe.start("run", "--rm", "busybox", "sh", "-c", "trap 'echo got; exit 42' " + signal + "; echo ready; while :; do sleep 0.02; done")) {
+                command.awaitOutput("ready");
+                command.signal(signal);
+                assertThat(command.await()).as(signal).extracting(Outcome::out, Outcome::status).containsExactly("ready\ngot\n", 42);
+            }
+        }
+    }
+
+    @Test
+    void keepsSignalsToItselfWhenTold() {
+        try (Running command = carafe.start("run", "--sig-proxy=false", "--name", "apart", "busybox", "sh", "-c", "trap 'exit 42' TERM; echo ready; while :; do sleep 0.02; done")) {
+            command.awaitOutput("ready");
+            command.signal("TERM");
+            assertThat(command.await().status()).isEqualTo(143);
+            assertThat(carafe.isRunning("apart")).isTrue();
+        }
+    }
+
+    @Test
+    void leavesTheContainerWhenTheClientIsKilled() {
+        try (Running command = carafe.start("run", "--name", "orphan", "busybox", "sh", "-c", "echo ready; sleep 1; echo after")) {
+            command.awaitOutput("ready");
+            command.signal("KILL");
+            assertThat(carafe.isRunning("orphan")).isTrue();
+            assertThat(carafe.check("wait", "orphan")).isEqualTo("0\n");
+            assertThat(carafe.check("logs", "orphan")).isEqualTo("ready\nafter\n");
+        }
+    }
+
+    @Test
+    void givesAProgramATerminal() {
+        try (Terminal terminal = new Terminal(carafe.builder("run", "--rm", "-it", "busybox", "sh", "-c", "tty; stty size; exit 5"), 33, 101)) {
+            assertThat(terminal.await()).isEqualTo(5);
+            assertThat(terminal.screen()).isEqualTo("/dev/pts/0\r\n33 101\r\n");
+        }
+    }
+
+    @Test
+    void givesEachKeyAwayAndSetsTheTerminalBack() {
+        try (Terminal terminal = new Terminal(carafe.builder("run", "--rm", "-it", "busybox", "sh"), 24, 80)) {
+            terminal.awaitScreen("# ");
+            assertThat(terminal.settings()).contains(" -icanon", " -echo ");
+            terminal.type("echo $((6*7))\r");
+            terminal.awaitScreen("42\r\n");
+            terminal.type("sleep 100\r");
+            Tools.pause(300);
+            terminal.type("\u0003");
+            terminal.type("echo status $?\r");
+            terminal.awaitScreen("status 130");
+            terminal.type("exit 9\r");
+            assertThat(terminal.await()).isEqualTo(9);
+            assertThat(terminal.settings()).contains(" icanon", " echo ");
+        }
+    }
+
+    @Test
+    void followsTheWindow() {
+        String script = "trap 'stty size; exit' WINCH; echo ready; while :; do sleep 0.02; done";
+        try (Terminal terminal = new Terminal(carafe.builder("run", "--rm", "-it", "busybox", "sh", "-c", script), 24, 80)) {
+            terminal.awaitScreen("ready");
+            terminal.resize(40, 120);
+            terminal.awaitScreen("40 120");
+            terminal.await();
+        }
+    }
+
+    @Test
+    void letsGoOnTheDetachKeys() {
+        try (Terminal terminal = new Terminal(carafe.builder("run", "-it", "--name", "left", "busybox", "sh"), 24, 80)) {
+            terminal.awaitScreen("# ");
+            terminal.type("\u0010");
+            Tools.pause(100);
+            terminal.type("\u0011");
+            assertThat(terminal.await()).isZero();
+        }
+        assertThat(carafe.isRunning("left")).isTrue();
+        try (Terminal terminal = new Terminal(carafe.builder("attach", "--detach-keys", "ctrl-x,q", "left"), 24, 80)) {
+            Tools.pause(300);
+            terminal.type("echo $((1+1))2\r");
+            terminal.awaitScreen("22\r\n");
+            terminal.type("\u0018q");
+            assertThat(terminal.await()).isZero();
+        }
+        assertThat(carafe.isRunning("left")).isTrue();
+    }
+
+    @Test
+    void givesATerminalWithoutInput() {
+        assertThat(carafe.check("run", "--rm", "-t", "busybox", "sh", "-c", "test -t 1 && echo terminal")).isEqualTo("terminal\r\n");
+    }
+
+    @Test
+    void refusesATerminalWithInputThatIsNone() {
+        Outcome outcome = carafe.call("run", "--rm", "-it", "busybox", "true");
+        assertThat(outcome.status()).isNotZero();
+        assertThat(outcome.error()).contains("not a TTY").hasLineCount(1);
+    }
+
+    @Test
+    void givesATerminalToAnExec() {
+        carafe.detached("--name", "box", "busybox", "sleep", "1000");
+        try (Terminal terminal = new Terminal(carafe.builder("exec", "-it", "box", "sh", "-c", "tty; stty size; exit 4"), 20, 70)) {
+            assertThat(terminal.await()).isEqualTo(4);
+            assertThat(terminal.screen()).contains("/dev/pts/0\r\n20 70\r\n");
+        }
+    }
+}
