@@ -42,6 +42,7 @@ final class ContainerStore implements AutoCloseable {
         files.makeDirectory(roots.containers().toString(), PRIVATE).close();
         files.makeDirectory(roots.names().toString(), PRIVATE).close();
         files.makeDirectory(roots.runs().toString(), PRIVATE).close();
+        files.makeDirectory(roots.filters().toString(), PRIVATE).close();
         StateFile.makeDirectories(roots.mountpoint());
         this.locks = files.makeDirectory(roots.locks().toString(), PRIVATE);
     }

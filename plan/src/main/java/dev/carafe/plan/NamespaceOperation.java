@@ -87,6 +87,19 @@ public sealed interface NamespaceOperation extends Operation {
         }
     }
 
+    /** Brings up the loopback interface, which in a new network namespace is down (netdevice(7)). */
+    record RaiseLoopback() implements NamespaceOperation {
+        @Override
+        public String text() {
+            return "bring up the loopback interface";
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("ip link set lo up");
+        }
+    }
+
     /** Writes the id maps of init's user namespace, on its behalf. */
     record MapIds(List<IdMapping> uids, List<IdMapping> gids) implements NamespaceOperation {
         @Override

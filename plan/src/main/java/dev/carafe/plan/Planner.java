@@ -156,6 +156,9 @@ public final class Planner {
             joined(namespaces, type).ifPresent(path -> steps.init(new NamespaceOperation.Join(type, path),
                     "linux.namespaces: " + type + " by path", "setns(2)"));
         }
+        if (namespaces.containsKey(Namespace.Type.NETWORK) && namespaces.get(Namespace.Type.NETWORK).isEmpty()) {
+            steps.init(new NamespaceOperation.RaiseLoopback(), "programs expect 127.0.0.1", "netdevice(7)");
+        }
         steps.init(new ProcessOperation.NewSession(), "the caller's terminal is not the container's", "setsid(2)");
         steps.init(new ProcessOperation.Umask(0), "modes of what is made are exact", "umask(2)");
     }

@@ -83,6 +83,7 @@ class PlannerTest {
                 "die with the monitor",
                 "join cgroup \"/sys/fs/cgroup/memory/box/web\"",
                 "adjust the out-of-memory score by 100",
+                "bring up the loopback interface",
                 "start a new session",
                 "set umask 00",
                 "unshare cgroup namespace",

@@ -1,16 +1,22 @@
 package dev.carafe.runtime;
 
+import dev.carafe.base.Errno;
 import dev.carafe.kernel.SystemCall;
 import dev.carafe.oci.runtime.IdMapping;
 import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.plan.Actor;
 import dev.carafe.plan.NamespaceOperation;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Namespaces, and the clone that makes init, as system calls. */
 final class NamespaceLowering {
     private static final int CLONE_ARGS_BYTES = 88;
+    private static final long AF_INET = 2;
+    private static final long SOCK_DGRAM = 2;
+    private static final long SIOCSIFFLAGS = 0x8914;
 
     private final Assembler asm;
     private final Wiring wiring;
@@ -33,6 +39,8 @@ final class NamespaceLowering {
             asm.call(SystemCall.UNSHARE, flag(unshare.type()));
         } else if (operation instanceof NamespaceOperation.MapIds map) {
             mapIds(map);
+        } else if (operation instanceof NamespaceOperation.RaiseLoopback) {
+            raiseLoopback();
         } else if (operation instanceof NamespaceOperation.AwaitIds) {
             awaitIds();
         } else if (operation instanceof NamespaceOperation.OffsetClock offset) {
@@ -127,6 +135,19 @@ final class NamespaceLowering {
         asm.call(SystemCall.CLOSE, Assembler.result(directory));
         int far = asm.load(wiring.mapped + 4);
         asm.call(SystemCall.WRITE, Assembler.result(far), asm.string("x"), 1);
+    }
+
+    /** SIOCSIFFLAGS with a struct ifreq: the name in 16 bytes, then the flags IFF_UP and IFF_RUNNING. */
+    private void raiseLoopback() {
+        var request = ByteBuffer.allocate(40).order(ByteOrder.nativeOrder());
+        request.put(0, "lo".getBytes(StandardCharsets.US_ASCII)).putShort(16, (short) (1 | 0x40));
+        var done = new Assembler.Label();
+        int socket = asm.call(SystemCall.SOCKET, AF_INET, SOCK_DGRAM | Flags.SOCK_CLOEXEC, 0);
+        // A kernel without IPv4 has no such interface to raise.
+        asm.onError(done, Errno.EAFNOSUPPORT);
+        asm.call(SystemCall.IOCTL, Assembler.result(socket), SIOCSIFFLAGS, asm.bytes(request.array()));
+        asm.call(SystemCall.CLOSE, Assembler.result(socket));
+        asm.bind(done);
     }
 
     private void awaitIds() {

@@ -46,13 +46,12 @@ final class ExecCommand implements Command {
             }
             Session session = Sessions.session(streams);
             Sessions.begin(console, streams);
-            try (Run run = container.exec(request.options(), Sessions.streams(console, session), Optional.of(session))) {
-                if (console.await(run) == Console.Outcome.ENDED) {
-                    return run.await();
-                }
-                console.leave(run, container);
-                return 0;
+            Run run = container.exec(request.options(), Sessions.streams(console, session), Optional.of(session));
+            if (console.await(run) == Console.Outcome.ENDED) {
+                return run.await();
             }
+            console.leave(run, container);
+            return 0;
         } catch (Fault fault) {
             call.complain(fault);
             return fault.operation().equals("execute") ? Container.exitCode(fault) : 1;

@@ -105,17 +105,16 @@ final class RunCommand implements Command {
             }
             Session session = Sessions.session(streams);
             Sessions.begin(console, streams);
-            try (Run run = container.start(Sessions.streams(console, session), Optional.of(session), timeline)) {
-                Console.Outcome outcome = console.await(run);
-                timeline.end("run");
-                if (outcome == Console.Outcome.ENDED) {
-                    int code = run.await();
-                    timeline.end("clean up");
-                    return code;
-                }
-                console.leave(run, container);
-                return 0;
+            Run run = container.start(Sessions.streams(console, session), Optional.of(session), timeline);
+            Console.Outcome outcome = console.await(run);
+            timeline.end("run");
+            if (outcome == Console.Outcome.ENDED) {
+                int code = run.await();
+                timeline.end("clean up");
+                return code;
             }
+            console.leave(run, container);
+            return 0;
         } catch (Fault fault) {
             if (options.removeWhenDone() && !container.status().running()) {
                 container.remove(true);

@@ -57,12 +57,11 @@ final class StartCommand implements Command {
         Sessions.requireTerminal(console, streams);
         Session session = Sessions.session(streams);
         Sessions.begin(console, streams);
-        try (Run run = container.start(Sessions.streams(console, session), Optional.of(session), new Timeline())) {
-            if (console.await(run) == Console.Outcome.ENDED) {
-                return run.await();
-            }
-            console.leave(run, container);
-            return 0;
+        Run run = container.start(Sessions.streams(console, session), Optional.of(session), new Timeline());
+        if (console.await(run) == Console.Outcome.ENDED) {
+            return run.await();
         }
+        console.leave(run, container);
+        return 0;
     }
 }

@@ -52,6 +52,6 @@ public interface Console {
     /** Blocks until the session that the client carries has ended by itself or by detaching; for sessions with a container that runs already. */
     Outcome awaitSession(java.util.function.BooleanSupplier running);
 
-    /** The command leaves a run behind that nobody waits for. */
+    /** The command leaves a run behind that nobody waits for; whoever looks after it from now on closes it. */
     void leave(Run run, dev.carafe.engine.Container container);
 }

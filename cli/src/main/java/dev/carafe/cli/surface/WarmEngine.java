@@ -27,7 +27,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class WarmEngine {
     private static final short POLLIN = 1;
     private static final int STRAGGLERS_MILLIS = 50;
-    private static final int REHEARSALS = 300;
+    private static final int REHEARSALS = 150;
+    /** Between two rehearsals while somebody waits for an answer. */
+    private static final int BUSY_MILLIS = 25;
     private static final List<String> NAMESPACES = List.of("mnt", "pid", "net", "user");
 
     private final Engine engine;
@@ -110,7 +112,15 @@ public final class WarmEngine {
         engine.recover();
         for (int turn = 0; turn < REHEARSALS && !leaving; turn++) {
             engine.containers().rehearse();
-            Thread.yield();
+            pause(serving.get() > 0 ? BUSY_MILLIS : 1);
+        }
+    }
+
+    private static void pause(int millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
