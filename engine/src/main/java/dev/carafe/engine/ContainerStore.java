@@ -219,6 +219,11 @@ final class ContainerStore implements AutoCloseable {
             return new ContainerStatus(ContainerStatus.Phase.CREATED, 0, last.get().get("ExitCode").getAsInt(), false,
                     last.get().get("Error").getAsString(), 0, 0);
         }
+        if (execution.isPresent() && execution.get().exit().isPresent()) {
+            // The disk was full when its monitor wanted to write how it ended; what is in memory tells it until the next boot.
+            Execution e = execution.get();
+            return new ContainerStatus(ContainerStatus.Phase.EXITED, 0, e.exit().get().code(), false, "", e.startedAt(), e.finishedAt());
+        }
         return unexplained(last.get(), boot, execution);
     }
 
