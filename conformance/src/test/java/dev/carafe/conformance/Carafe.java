@@ -158,12 +158,14 @@ final class Carafe implements AutoCloseable {
 
     /** Kills the engine, if one runs; its containers go on. */
     void killEngine() {
-        for (Long pid : residue.engines()) {
+        List<Long> engines = residue.engines();
+        for (Long pid : engines) {
             if (Tools.read(Path.of("/proc/" + pid + "/cmdline")).contains("--engine")) {
                 Tools.run("kill", "-KILL", pid.toString());
             }
         }
-        Tools.await(() -> residue.engines().isEmpty());
+        // A process that ends gives its memory back first and its sockets later.
+        Tools.await(() -> engines.stream().noneMatch(pid -> Files.exists(Path.of("/proc/" + pid))));
     }
 
     @Override
