@@ -7,7 +7,7 @@ import com.google.gson.JsonParser;
 import org.junit.jupiter.api.Test;
 
 /** Made, started, stopped, killed, waited for, looked at, removed. */
-class LifecycleTest extends CommandSuite {
+class ContainerCommandsTest extends CommandSuite {
     @Test
     void startsWhatWasCreated() {
         String id = carafe.check("create", "--name", "made", "busybox", "sh", "-c", "echo ran; exit 4").trim();
