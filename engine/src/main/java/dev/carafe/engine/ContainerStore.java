@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * only one process can make.
  */
 final class ContainerStore implements AutoCloseable {
+    private static final String GONE = ".gone-";
     private static final String BUNDLE = "config.json";
     private static final String LAST = "last-start";
     /** Environments and outputs of containers are nobody else's business. */
@@ -81,15 +82,111 @@ final class ContainerStore implements AutoCloseable {
         }
     }
 
-    /** Where a container's directory is built before it appears. */
-    Path draft(String id) {
-        Path draft = roots.containers().resolve("." + id);
-        StateFile.makeDirectories(draft);
-        return draft;
+    /** A container's directory while it is built, before it appears. Who builds it holds it locked; one that nobody holds is abandoned. */
+    record Draft(Path path, Directory held) implements AutoCloseable {
+        @Override
+        public void close() {
+            held.close();
+        }
+    }
+
+    Draft draft(String id) {
+        Path path = draftPath(id);
+        while (true) {
+            StateFile.makeDirectories(path);
+            Optional<Directory> held = openDraft(id);
+            if (held.isPresent()) {
+                held.get().lock(Opened.Lock.EXCLUSIVE);
+                // Recovery may have come in between and taken it for abandoned.
+                if (Files.exists(path)) {
+                    return new Draft(path, held.get());
+                }
+                held.get().close();
+            }
+        }
+    }
+
+    private Path draftPath(String id) {
+        return roots.containers().resolve("." + id);
+    }
+
+    private Optional<Directory> openDraft(String id) {
+        try {
+            return Optional.of(files.directory(draftPath(id).toString()));
+        } catch (Fault gone) {
+            if (gone.kind() == Fault.Kind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw gone;
+        }
+    }
+
+    private boolean isBuilt(String id) {
+        try (Directory draft = openDraft(id).orElse(null)) {
+            return draft != null && !draft.tryLock(Opened.Lock.EXCLUSIVE);
+        }
+    }
+
+    /**
+     * Frees a name whose holder is no container and is not being built.
+     *
+     * @return false: the holder is being built
+     */
+    boolean releaseAbandoned(String name, String holder) {
+        try (LockFile lock = lock(holder)) {
+            if (isBuilt(holder)) {
+                return false;
+            }
+            if (!Files.exists(roots.container(holder))) {
+                releaseName(name, holder);
+            }
+            return true;
+        }
+    }
+
+    /** The ids of drafts and removals, whether somebody is at them or not. */
+    List<String> unfinished() {
+        try (Stream<Path> entries = Files.list(roots.containers())) {
+            var ids = new ArrayList<String>();
+            entries.map(p -> p.getFileName().toString()).filter(n -> n.startsWith(".")).map(n -> n.startsWith(GONE) ? n.substring(GONE.length()) : n.substring(1))
+                    .forEach(ids::add);
+            return ids;
+        } catch (IOException | UncheckedIOException e) {
+            throw Fault.of(Fault.Kind.UNAVAILABLE, "list", "\"" + roots.containers() + "\"", String.valueOf(e.getMessage())).cause(e);
+        }
+    }
+
+    /** Finishes a removal, or takes an abandoned draft away with its name and what else was made for it; nothing happens while somebody is at it. */
+    void finish(String id, Runnable others) {
+        Optional<LockFile> free = LockFile.tryAcquire(locks, id);
+        if (free.isEmpty()) {
+            return;
+        }
+        try (LockFile lock = free.get();
+                Directory draft = openDraft(id).orElse(null)) {
+            Path gone = roots.containers().resolve(GONE + id);
+            // One that was published meanwhile is a draft no more.
+            boolean abandoned = draft != null && draft.tryLock(Opened.Lock.EXCLUSIVE) && Files.exists(draftPath(id));
+            if (abandoned || Files.exists(gone)) {
+                others.run();
+                releaseNames(id);
+                StateFile.deleteTree(abandoned ? draftPath(id) : gone);
+                StateFile.deleteTree(roots.run(id));
+            }
+        }
+    }
+
+    private void releaseNames(String id) {
+        try (Stream<Path> names = Files.list(roots.names())) {
+            names.map(p -> p.getFileName().toString()).forEach(name -> releaseName(name, id));
+        } catch (IOException | UncheckedIOException e) {
+            throw Fault.of(Fault.Kind.UNAVAILABLE, "list", "\"" + roots.names() + "\"", String.valueOf(e.getMessage())).cause(e);
+        }
     }
 
     /** The draft becomes the container. */
-    void publish(Path draft, ContainerRecord record, Spec spec) {
+    void publish(Draft built, ContainerRecord record, Spec spec) {
+        Path draft = built.path();
         try {
             Files.writeString(draft.resolve(BUNDLE), Json.compact(spec.json()));
             Files.writeString(draft.resolve(ContainerRecord.FILE), Json.compact(record.document()));
@@ -250,7 +347,7 @@ final class ContainerStore implements AutoCloseable {
     }
 
     private Path gone(ContainerRecord record) {
-        return roots.containers().resolve(".gone-" + record.id());
+        return roots.containers().resolve(GONE + record.id());
     }
 
     /** Erases the files of a container that has vanished. */

@@ -80,15 +80,23 @@ public final class Containers implements AutoCloseable {
         timeline.end("resolve");
         ContainerId containerId = ContainerId.random(random);
         String id = containerId.hex();
-        String name = takeName(options.name(), id);
+        try (ContainerStore.Draft draft = store.draft(id)) {
+            return build(options, timeline, image, containerId, draft);
+        }
+    }
+
+    /** Within the draft, which others see being built as long as it is held. */
+    private Container build(ContainerOptions options, Timeline timeline, PreparedImage image, ContainerId containerId, ContainerStore.Draft draft) {
+        String id = containerId.hex();
+        @Nullable String name = null;
         try {
+            name = takeName(options.name(), id);
             Neighbours.makeSources(options);
             @Nullable Snapshot snapshot = image.isHost() ? null : snapshots.prepare(id, image.chainId());
             timeline.end("prepare");
-            Path draft = store.draft(id);
             ContainerConfig config = image.config().config();
             Account account = accounts(image, snapshot).resolve(options.process().user().or(config::user).orElse(""), options.process().groups());
-            Surroundings around = surroundings(options, containerId, draft);
+            Surroundings around = surroundings(options, containerId, draft.path());
             Spec spec = Specifier.specify(options, config, containerId, account, host, around);
             var subject = new ContainerDocument.Subject(containerId, name, clock.instant(), options, config, image.id().map(Digest::toString).orElse(""),
                     ContainerDocument.State.CREATED, 0, roots.log(id).toString(), storage(snapshot), List.of(), Optional.empty());
@@ -97,9 +105,12 @@ public final class Containers implements AutoCloseable {
             timeline.end("specify");
             return new Container(this, record, spec);
         } catch (RuntimeException e) {
-            suppress(e, () -> StateFile.deleteTree(roots.containers().resolve("." + id)));
             suppress(e, () -> snapshots.remove(id));
-            suppress(e, () -> store.releaseName(name, id));
+            String taken = name;
+            if (taken != null) {
+                suppress(e, () -> store.releaseName(taken, id));
+            }
+            suppress(e, () -> StateFile.deleteTree(draft.path()));
             throw e;
         }
     }
@@ -125,10 +136,9 @@ public final class Containers implements AutoCloseable {
                     throw Fault.of(Fault.Kind.CONFLICT, "create container", "\"" + name + "\"", "the name is in use by container " + holder.get())
                             .hint("remove or rename that container, or choose another name");
                 }
-                if (holder.isPresent() && !Files.exists(roots.containers().resolve("." + holder.get()))) {
-                    store.releaseName(name, holder.get());
-                } else {
-                    throw Fault.of(Fault.Kind.CONFLICT, "create container", "\"" + name + "\"", "another container of that name is being made");
+                if (holder.isPresent() && !store.releaseAbandoned(name, holder.get())) {
+                    throw Fault.of(Fault.Kind.CONFLICT, "create container", "\"" + name + "\"", "the name is in use by a container that is being made")
+                            .hint("choose another name");
                 }
             }
             return name;
@@ -178,6 +188,9 @@ public final class Containers implements AutoCloseable {
     /** All containers, the newest first. */
     public List<Container> list() {
         var list = new ArrayList<Container>();
+        for (String id : store.unfinished()) {
+            store.finish(id, () -> snapshots.remove(id));
+        }
         for (String id : store.ids()) {
             container(id).filter(container -> !finished(container)).ifPresent(list::add);
         }
@@ -244,27 +257,9 @@ public final class Containers implements AutoCloseable {
      * be removed when they end.
      */
     public void recover() {
-        try (var entries = Files.list(roots.containers())) {
-            for (Path entry : entries.toList()) {
-                String name = entry.getFileName().toString();
-                String id = name.startsWith(".gone-") ? name.substring(6) : name.startsWith(".") ? name.substring(1) : "";
-                if (!id.isEmpty() && abandoned(entry)) {
-                    snapshots.remove(id);
-                    StateFile.deleteTree(entry);
-                }
-            }
-        } catch (IOException e) {
-            throw StateFile.fault("list", roots.containers(), e);
-        }
         for (Container container : list()) {
             container.recover();
         }
-    }
-
-    /** A draft that is older than any making takes; a removal is finished by whoever comes. */
-    private boolean abandoned(Path entry) throws IOException {
-        return entry.getFileName().toString().startsWith(".gone-")
-                || Files.getLastModifiedTime(entry).toInstant().isBefore(clock.instant().minusSeconds(60));
     }
 
     @Override
