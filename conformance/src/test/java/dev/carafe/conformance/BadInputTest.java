@@ -52,7 +52,7 @@ class BadInputTest extends CommandSuite {
         refused(125, "-m", "run", "-m", "lots", "busybox");
         refused(125, "cpus", "run", "--cpus", "many", "busybox");
         refused(125, "a:b:c:d", "run", "-v", "a:b:c:d", "busybox");
-        refused(125, "--mount", "run", "--mount", "type=banana,target=/x", "busybox");
+        refused(125, "banana", "run", "--mount", "type=banana,target=/x", "busybox");
         refused(125, "bad name", "run", "--name", "bad name", "busybox");
         refused(125, "nowhere", "run", "--rm", "--network", "nowhere", "busybox", "true");
         refused(125, "--env-file", "run", "--env-file", "/no/such/file", "busybox");
