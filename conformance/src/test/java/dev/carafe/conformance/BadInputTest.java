@@ -55,7 +55,7 @@ class BadInputTest extends CommandSuite {
         refused(125, "banana", "run", "--mount", "type=banana,target=/x", "busybox");
         refused(125, "bad name", "run", "--name", "bad name", "busybox");
         refused(125, "nowhere", "run", "--rm", "--network", "nowhere", "busybox", "true");
-        refused(125, "--env-file", "run", "--env-file", "/no/such/file", "busybox");
+        refused(125, "/no/such/file", "run", "--env-file", "/no/such/file", "busybox");
         refused(125, "/no/device", "run", "--rm", "--device", "/no/device", "busybox", "true");
         refused(125, "SIGBOGUS", "run", "--rm", "--stop-signal", "SIGBOGUS", "busybox", "true");
         refused(125, "run", "run");
