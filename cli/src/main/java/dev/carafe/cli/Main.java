@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 public final class Main {
     private static final int REQUEST_FD = 3;
     private static final int IDLE_SECONDS = 300;
+    /** Commands that somebody waits for by the millisecond; they leave to others what has to be tidied up. */
+    private static final List<String> HURRIED = List.of("run", "exec", "create", "start");
 
     private Main() {
     }
@@ -55,7 +57,9 @@ public final class Main {
         ClientChannel channel = ClientChannel.open();
         var console = new ColdConsole(channel, Request.read(REQUEST_FD));
         int status;
-        try (var opening = new Opening(roots(console.request().arguments(), console.request().environment()), channel)) {
+        List<String> words = words(console.request().arguments());
+        boolean hurried = words.isEmpty() || HURRIED.contains(words.getFirst());
+        try (var opening = new Opening(roots(console.request().arguments(), console.request().environment()), channel, !hurried)) {
             status = run(console, opening);
         }
         channel.send(new byte[] {'Q', (byte) status});
@@ -83,11 +87,14 @@ public final class Main {
     private static final class Opening implements Call.Provider, AutoCloseable {
         private final Roots roots;
         private final ClientChannel channel;
+        private final boolean recovers;
         private @Nullable Engine engine;
 
-        Opening(Roots roots, ClientChannel channel) {
+        /** @param recovers whether what killed processes left is finished first */
+        Opening(Roots roots, ClientChannel channel, boolean recovers) {
             this.roots = roots;
             this.channel = channel;
+            this.recovers = recovers;
         }
 
         @Override
@@ -96,6 +103,9 @@ public final class Main {
             if (open == null) {
                 open = open(roots, channel, channel);
                 engine = open;
+                if (recovers) {
+                    open.recover();
+                }
             }
             return open;
         }
