@@ -58,7 +58,6 @@ class BadInputTest extends CommandSuite {
         refused(125, "/no/such/file", "run", "--env-file", "/no/such/file", "busybox");
         refused(125, "/no/device", "run", "--rm", "--device", "/no/device", "busybox", "true");
         refused(125, "SIGBOGUS", "run", "--rm", "--stop-signal", "SIGBOGUS", "busybox", "true");
-        refused(125, "run", "run");
         refused(1, "'nonsense'", "nonsense");
         refused(1, "--bogus", "ps", "--bogus");
     }
