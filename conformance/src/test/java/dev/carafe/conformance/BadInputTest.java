@@ -59,7 +59,7 @@ class BadInputTest extends CommandSuite {
         refused(125, "/no/device", "run", "--rm", "--device", "/no/device", "busybox", "true");
         refused(125, "SIGBOGUS", "run", "--rm", "--stop-signal", "SIGBOGUS", "busybox", "true");
         refused(1, "'nonsense'", "nonsense");
-        refused(1, "--bogus", "ps", "--bogus");
+        refused(125, "--bogus", "ps", "--bogus");
     }
 
     @Test

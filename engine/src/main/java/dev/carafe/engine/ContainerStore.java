@@ -3,6 +3,7 @@ package dev.carafe.engine;
 import com.google.gson.JsonObject;
 import dev.carafe.base.Fault;
 import dev.carafe.kernel.Directory;
+import dev.carafe.kernel.DirectoryEntry;
 import dev.carafe.kernel.FileSystem;
 import dev.carafe.kernel.LockFile;
 import dev.carafe.kernel.OpenFile;
@@ -51,6 +52,13 @@ final class ContainerStore implements AutoCloseable {
     /** Keeps others, of any process, from changing the container meanwhile. */
     LockFile lock(String id) {
         return LockFile.acquire(locks, id);
+    }
+
+    /** Removes the files of locks whose holders were killed; a lock that somebody holds stays. */
+    void dropLocks() {
+        for (DirectoryEntry entry : locks.entries()) {
+            LockFile.tryAcquire(locks, entry.name()).ifPresent(LockFile::close);
+        }
     }
 
     /** Takes the name for a container to be. False: another has it. */

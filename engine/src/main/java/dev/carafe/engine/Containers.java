@@ -260,6 +260,7 @@ public final class Containers implements AutoCloseable {
         for (Container container : list()) {
             container.recover();
         }
+        store.dropLocks();
     }
 
     @Override
