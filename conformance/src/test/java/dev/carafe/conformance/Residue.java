@@ -137,7 +137,8 @@ final class Residue {
         try (Stream<Path> entries = Files.list(directory)) {
             for (Path entry : entries.toList()) {
                 String name = root.relativize(entry).toString();
-                if (name.startsWith("content/blobs") || name.equals("engine.sock") || name.startsWith("filters") || isSpare(entry, name)) {
+                if (name.startsWith("content/blobs") || name.equals("engine.sock") || name.startsWith("filters") || isSpare(entry, name)
+                        || isUnrecordedSnapshot(name)) {
                     continue;
                 }
                 found.add("file " + entry);
@@ -154,6 +155,11 @@ final class Residue {
     }
 
     /** An engine keeps some emptied directories of removed containers for the next ones, and takes them away when it leaves. */
+    /** A directory of snapshots that a killed engine had no time to record stays until the recovery after next. */
+    private static boolean isUnrecordedSnapshot(String name) {
+        return name.matches("snapshots/overlay/[0-9]+(/.*)?");
+    }
+
     private static boolean isSpare(Path entry, String name) throws IOException {
         if (!name.matches("snapshots/overlay/[0-9]+")) {
             return false;
