@@ -155,11 +155,6 @@ final class Residue {
     }
 
     /** An engine keeps some emptied directories of removed containers for the next ones, and takes them away when it leaves. */
-    /** A directory of snapshots that a killed engine had no time to record stays until the recovery after next. */
-    private static boolean isUnrecordedSnapshot(String name) {
-        return name.matches("snapshots/overlay/[0-9]+(/.*)?");
-    }
-
     private static boolean isSpare(Path entry, String name) throws IOException {
         if (!name.matches("snapshots/overlay/[0-9]+")) {
             return false;
@@ -186,5 +181,10 @@ final class Residue {
     private static long parent(Path process) {
         String stat = Tools.read(process.resolve("stat"));
         return stat.isEmpty() ? -1 : Long.parseLong(stat.substring(stat.lastIndexOf(')') + 4).split(" ")[0]);
+    }
+
+    /** A directory of snapshots that a killed engine had no time to record stays until the recovery after next. */
+    private static boolean isUnrecordedSnapshot(String name) {
+        return name.matches("snapshots/overlay/[0-9]+(/.*)?");
     }
 }
