@@ -178,8 +178,8 @@ final class ContainerStore implements AutoCloseable {
             if (abandoned || Files.exists(gone)) {
                 others.run();
                 releaseNames(id);
-                StateFile.deleteTree(abandoned ? draftPath(id) : gone);
                 StateFile.deleteTree(roots.run(id));
+                StateFile.deleteTree(abandoned ? draftPath(id) : gone);
             }
         }
     }
@@ -358,10 +358,10 @@ final class ContainerStore implements AutoCloseable {
         return roots.containers().resolve(GONE + record.id());
     }
 
-    /** Erases the files of a container that has vanished. */
+    /** Erases the files of a container that has vanished; what names it for recovery goes last. */
     void erase(ContainerRecord record) {
-        StateFile.deleteTree(gone(record));
         StateFile.deleteTree(roots.run(record.id()));
+        StateFile.deleteTree(gone(record));
     }
 
     @Override
