@@ -12,29 +12,29 @@ import java.nio.ByteOrder;
  * shares that of x86-64 and sets bit 30 of the call's number instead (asm/unistd.h).
  */
 public enum SeccompArchitecture {
-    X86_64(Arch.SCMP_ARCH_X86_64, "amd64", "x86", "x86_64", 0xC000_003E, 0, 64, false),
-    X86(Arch.SCMP_ARCH_X86, "x86", "x86", "x86", 0x4000_0003, 0, 32, true),
-    X32(Arch.SCMP_ARCH_X32, "x32", "x86", "x32", 0xC000_003E, 0x4000_0000, 32, false),
-    AARCH64(Arch.SCMP_ARCH_AARCH64, "arm64", "arm", "aarch64", 0xC000_00B7, 0, 64, false),
-    ARM(Arch.SCMP_ARCH_ARM, "arm", "arm", "arm", 0x4000_0028, 0, 32, false),
-    MIPS(Arch.SCMP_ARCH_MIPS, "mips", "mips", "mips", 0x0000_0008, 4000, 32, true),
-    MIPS64(Arch.SCMP_ARCH_MIPS64, "mips64", "mips", "mips64", 0x8000_0008, 5000, 64, false),
-    MIPS64N32(Arch.SCMP_ARCH_MIPS64N32, "mips64n32", "mips", "mips64n32", 0xA000_0008, 6000, 32, false),
-    MIPSEL(Arch.SCMP_ARCH_MIPSEL, "mipsel", "mips", "mips", 0x4000_0008, 4000, 32, true),
-    MIPSEL64(Arch.SCMP_ARCH_MIPSEL64, "mipsel64", "mips", "mips64", 0xC000_0008, 5000, 64, false),
-    MIPSEL64N32(Arch.SCMP_ARCH_MIPSEL64N32, "mips3l64n32", "mips", "mips64n32", 0xE000_0008, 6000, 32, false),
-    PPC(Arch.SCMP_ARCH_PPC, "ppc", "power", "ppc", 0x0000_0014, 0, 32, true),
-    PPC64(Arch.SCMP_ARCH_PPC64, "ppc64", "power", "ppc64", 0x8000_0015, 0, 64, true),
-    PPC64LE(Arch.SCMP_ARCH_PPC64LE, "ppc64le", "power", "ppc64", 0xC000_0015, 0, 64, true),
-    S390(Arch.SCMP_ARCH_S390, "s390", "s390", "s390", 0x0000_0016, 0, 32, true),
-    S390X(Arch.SCMP_ARCH_S390X, "s390x", "s390", "s390x", 0x8000_0016, 0, 64, true),
-    PARISC(Arch.SCMP_ARCH_PARISC, "parisc", "parisc", "parisc", 0x0000_000F, 0, 32, false),
-    PARISC64(Arch.SCMP_ARCH_PARISC64, "parisc64", "parisc", "parisc64", 0x8000_000F, 0, 64, false),
-    RISCV64(Arch.SCMP_ARCH_RISCV64, "riscv64", "riscv", "riscv64", 0xC000_00F3, 0, 64, false),
-    LOONGARCH64(Arch.SCMP_ARCH_LOONGARCH64, "loongarch64", "loongarch", "loongarch64", 0xC000_0102, 0, 64, false),
-    M68K(Arch.SCMP_ARCH_M68K, "m68k", "m68k", "m68k", 0x0000_0004, 0, 32, true),
-    SH(Arch.SCMP_ARCH_SH, "sh", "sh", "sh", 0x4000_002A, 0, 32, true),
-    SHEB(Arch.SCMP_ARCH_SHEB, "sheb", "sh", "sh", 0x0000_002A, 0, 32, true);
+    X86_64(Arch.SCMP_ARCH_X86_64, "amd64", "x86_64", 0xC000_003E, 0, 64, false),
+    X86(Arch.SCMP_ARCH_X86, "x86", "x86", 0x4000_0003, 0, 32, true),
+    X32(Arch.SCMP_ARCH_X32, "x32", "x32", 0xC000_003E, 0x4000_0000, 32, false),
+    AARCH64(Arch.SCMP_ARCH_AARCH64, "arm64", "aarch64", 0xC000_00B7, 0, 64, false),
+    ARM(Arch.SCMP_ARCH_ARM, "arm", "arm", 0x4000_0028, 0, 32, false),
+    MIPS(Arch.SCMP_ARCH_MIPS, "mips", "mips", 0x0000_0008, 4000, 32, true),
+    MIPS64(Arch.SCMP_ARCH_MIPS64, "mips64", "mips64", 0x8000_0008, 5000, 64, false),
+    MIPS64N32(Arch.SCMP_ARCH_MIPS64N32, "mips64n32", "mips64n32", 0xA000_0008, 6000, 32, false),
+    MIPSEL(Arch.SCMP_ARCH_MIPSEL, "mipsel", "mips", 0x4000_0008, 4000, 32, true),
+    MIPSEL64(Arch.SCMP_ARCH_MIPSEL64, "mipsel64", "mips64", 0xC000_0008, 5000, 64, false),
+    MIPSEL64N32(Arch.SCMP_ARCH_MIPSEL64N32, "mips3l64n32", "mips64n32", 0xE000_0008, 6000, 32, false),
+    PPC(Arch.SCMP_ARCH_PPC, "ppc", "ppc", 0x0000_0014, 0, 32, true),
+    PPC64(Arch.SCMP_ARCH_PPC64, "ppc64", "ppc64", 0x8000_0015, 0, 64, true),
+    PPC64LE(Arch.SCMP_ARCH_PPC64LE, "ppc64le", "ppc64", 0xC000_0015, 0, 64, true),
+    S390(Arch.SCMP_ARCH_S390, "s390", "s390", 0x0000_0016, 0, 32, true),
+    S390X(Arch.SCMP_ARCH_S390X, "s390x", "s390x", 0x8000_0016, 0, 64, true),
+    PARISC(Arch.SCMP_ARCH_PARISC, "parisc", "parisc", 0x0000_000F, 0, 32, false),
+    PARISC64(Arch.SCMP_ARCH_PARISC64, "parisc64", "parisc64", 0x8000_000F, 0, 64, false),
+    RISCV64(Arch.SCMP_ARCH_RISCV64, "riscv64", "riscv64", 0xC000_00F3, 0, 64, false),
+    LOONGARCH64(Arch.SCMP_ARCH_LOONGARCH64, "loongarch64", "loongarch64", 0xC000_0102, 0, 64, false),
+    M68K(Arch.SCMP_ARCH_M68K, "m68k", "m68k", 0x0000_0004, 0, 32, true),
+    SH(Arch.SCMP_ARCH_SH, "sh", "sh", 0x4000_002A, 0, 32, true),
+    SHEB(Arch.SCMP_ARCH_SHEB, "sheb", "sh", 0x0000_002A, 0, 32, true);
 
     private static final SeccompArchitecture[] BY_SPEC = new SeccompArchitecture[Arch.values().length];
     private static final int LITTLE_ENDIAN_FLAG = 0x4000_0000;
@@ -49,18 +49,15 @@ public enum SeccompArchitecture {
 
     private final Arch spec;
     private final String profileName;
-    private final String family;
     private final String column;
     private final int audit;
     private final int firstCall;
     private final int bits;
     private final boolean multiplexes;
 
-    SeccompArchitecture(Arch spec, String profileName, String family, String column, int audit, int firstCall, int bits,
-            boolean multiplexes) {
+    SeccompArchitecture(Arch spec, String profileName, String column, int audit, int firstCall, int bits, boolean multiplexes) {
         this.spec = spec;
         this.profileName = profileName;
-        this.family = family;
         this.column = column;
         this.audit = audit;
         this.firstCall = firstCall;
@@ -124,12 +121,7 @@ public enum SeccompArchitecture {
         return firstCall;
     }
 
-    /** The same for all conventions that run on the same machines. */
-    String family() {
-        return family;
-    }
-
-    /** The column in the table of the family, which byte order does not change. */
+    /** The column in the table of calls, which byte order does not change. */
     String column() {
         return column;
     }

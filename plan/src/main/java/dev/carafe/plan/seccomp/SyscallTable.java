@@ -1,8 +1,12 @@
 package dev.carafe.plan.seccomp;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -11,22 +15,19 @@ import org.jspecify.annotations.Nullable;
  * The system calls of one architecture by name and number, as of Linux 7.1, private calls of ARM included. Numbers are those
  * that {@code seccomp_data.nr} holds: on x32 with bit 30, on MIPS with the thousands of the convention.
  *
- * <p>The numbers stand as text in one class per family of architectures, so that a start on x86-64 reads nothing of the others;
- * a resource would take the JDK several times as long to open as it takes to read. A line is a call and its number in each column
- * of the first line: {@code -} where it does not exist, {@code 424=} for the same number in every column; absent columns at the
- * end mean {@code -}. A table is read when first asked for and then kept.
+ * <p>They stand in the resource {@code calls.txt}: a line for each call, with its number in each column of the first line, or
+ * {@code -} where it does not exist. A table is read when first asked for and then kept.
  */
 public final class SyscallTable {
     private static final @Nullable SyscallTable[] LOADED = new SyscallTable[SeccompArchitecture.values().length];
 
     private final SeccompArchitecture architecture;
     private final HashMap<String, Integer> numbers = new HashMap<>(1024);
-    private final String[] names;
+    private final String[] names = new String[1024];
     private final Map<Integer, String> farNames = new HashMap<>();
 
     private SyscallTable(SeccompArchitecture architecture) {
         this.architecture = architecture;
-        names = new String[1024];
     }
 
     /** The table of an architecture. */
@@ -34,8 +35,9 @@ public final class SyscallTable {
         synchronized (LOADED) {
             SyscallTable loaded = LOADED[architecture.ordinal()];
             if (loaded == null) {
-                load(architecture);
-                loaded = LOADED[architecture.ordinal()];
+                loaded = new SyscallTable(architecture);
+                loaded.load();
+                LOADED[architecture.ordinal()] = loaded;
             }
             return loaded;
         }
@@ -73,78 +75,84 @@ public final class SyscallTable {
         }
     }
 
-    /** Reads a family and keeps the tables of its members that have the given one's byte order. */
-    private static void load(SeccompArchitecture wanted) {
-        byte[] text = text(wanted).getBytes(StandardCharsets.ISO_8859_1);
-        int end = 0;
-        while (text[end] != '\n') {
-            end++;
+    private void load() {
+        var words = new Words(text());
+        int column = 0;
+        while (!words.next().equals(architecture.column())) {
+            column++;
         }
-        String[] header = new String(text, 0, end, StandardCharsets.ISO_8859_1).split(" ");
-        var columns = new @Nullable SyscallTable[header.length - 1];
-        for (SeccompArchitecture each : SeccompArchitecture.values()) {
-            if (each.family().equals(wanted.family()) && each.order() == wanted.order()) {
-                for (int c = 0; c < columns.length; c++) {
-                    if (header[c + 1].equals(each.column())) {
-                        columns[c] = new SyscallTable(each);
-                    }
+        words.skipLine();
+        while (words.more()) {
+            String name = words.next();
+            words.skip(column - 1);
+            int number = words.number();
+            if (number >= 0) {
+                add(name, number);
+            }
+            words.skipLine();
+        }
+    }
+
+    private static byte[] text() {
+        try (InputStream in = Objects.requireNonNull(SyscallTable.class.getResourceAsStream("calls.txt"))) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The words of the resource one after the other; of most nothing is needed, so that no text is made of them. */
+    private static final class Words {
+        private final byte[] text;
+        private int at;
+
+        Words(byte[] text) {
+            this.text = text;
+        }
+
+        boolean more() {
+            return at < text.length;
+        }
+
+        String next() {
+            int from = word();
+            return new String(text, from, at - from, StandardCharsets.ISO_8859_1);
+        }
+
+        /** -1 for a word that is none. */
+        int number() {
+            int number = 0;
+            for (int k = word(); k < at; k++) {
+                if (text[k] == '-') {
+                    return -1;
                 }
+                number = number * 10 + text[k] - '0';
+            }
+            return number;
+        }
+
+        void skip(int count) {
+            for (int k = 0; k < count; k++) {
+                word();
             }
         }
-        parse(text, end + 1, columns);
-        for (SyscallTable table : columns) {
-            if (table != null) {
-                LOADED[table.architecture.ordinal()] = table;
+
+        void skipLine() {
+            while (text[at++] != '\n') {
+                continue;
             }
         }
-    }
 
-    private static String text(SeccompArchitecture architecture) {
-        return switch (architecture) {
-            case X86_64, X86, X32 -> X86Calls.table();
-            case AARCH64, ARM -> ArmCalls.table();
-            case MIPS, MIPS64, MIPS64N32, MIPSEL, MIPSEL64, MIPSEL64N32 -> MipsCalls.table();
-            case PPC, PPC64, PPC64LE -> PowerCalls.table();
-            case S390, S390X -> S390Calls.table();
-            case PARISC, PARISC64 -> PariscCalls.table();
-            case RISCV64 -> RiscvCalls.table();
-            case LOONGARCH64 -> LoongarchCalls.table();
-            case M68K -> M68kCalls.table();
-            case SH, SHEB -> ShCalls.table();
-        };
-    }
-
-    private static void parse(byte[] text, int start, @Nullable SyscallTable[] columns) {
-        int at = start;
-        while (at < text.length) {
+        /** Goes behind the next word and gives where it begins. */
+        private int word() {
+            while (text[at] == ' ') {
+                at++;
+            }
             int from = at;
-            while (text[at] != ' ') {
+            while (text[at] != ' ' && text[at] != '\n') {
                 at++;
             }
-            String name = new String(text, from, at - from, StandardCharsets.ISO_8859_1);
-            for (int column = 0; text[at] != '\n'; column++) {
-                at++;
-                if (text[at] == '-') {
-                    at++;
-                    continue;
-                }
-                int number = 0;
-                while (text[at] >= '0' && text[at] <= '9') {
-                    number = number * 10 + text[at++] - '0';
-                }
-                int last = column;
-                if (text[at] == '=') {
-                    at++;
-                    last = columns.length - 1;
-                }
-                for (int c = column; c <= last; c++) {
-                    SyscallTable table = columns[c];
-                    if (table != null) {
-                        table.add(name, number);
-                    }
-                }
-            }
-            at++;
+            return from;
         }
     }
 }
