@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -241,5 +242,24 @@ class RunTest extends CommandSuite {
     @Test
     void givesTheProgramNoDescriptorBeyondItsStreams() {
         assertThat(carafe.check("run", "--rm", "busybox", "sh", "-c", "ls /proc/self/fd | tr '\\n' ' '")).isEqualTo("0 1 2 3 ");
+    }
+
+    @Test
+    void servesACallerWhoseHostNameIsItsOwn() {
+        assertThat(elsewhere("--uts", "echo foreign > /proc/sys/kernel/hostname", "run", "--rm", "--uts", "host", "busybox", "hostname")).isEqualTo("foreign\n");
+    }
+
+    @Test
+    void servesACallerWhoSeesOtherFiles() {
+        assertThat(elsewhere("--mount", "mount -t tmpfs tmpfs /mnt && echo seen > /mnt/file", "run", "--rm", "-v", "/mnt:/mnt", "busybox", "cat", "/mnt/file"))
+                .isEqualTo("seen\n");
+    }
+
+    /** The command's output when it is called from a namespace of its own, in which something was done before. */
+    private String elsewhere(String namespace, String first, String... words) {
+        carafe.check("version");
+        ProcessBuilder builder = carafe.builder(words);
+        builder.command().addAll(0, List.of("unshare", namespace, "sh", "-c", first + " && exec \"$@\"", "sh"));
+        return new Running(builder).await().out();
     }
 }

@@ -30,7 +30,8 @@ public final class WarmEngine {
     private static final int REHEARSALS = 150;
     /** Between two rehearsals while somebody waits for an answer. */
     private static final int BUSY_MILLIS = 25;
-    private static final List<String> NAMESPACES = List.of("mnt", "pid", "net", "user");
+    /** Links of a process in /proc that must lead where the engine's lead: paths mean the same, and so do namespaces that a container may share. */
+    private static final List<String> SURROUNDINGS = List.of("root", "ns/mnt", "ns/pid", "ns/net", "ns/user", "ns/ipc", "ns/uts");
 
     private final Engine engine;
     private final Kernel kernel;
@@ -186,16 +187,16 @@ public final class WarmEngine {
         return !built.equals(builtAt());
     }
 
-    /** Its own user, in its own namespaces: what a container would inherit from its caller must be what it inherits from the engine. */
+    /** Its own user, in its own root and namespaces: what a container would inherit from its caller must be what it inherits from the engine. */
     private boolean mayServe(Fd connection) {
         Sockets.Peer peer = Sockets.peer(kernel, connection);
         if (peer.uid() != engine.host().uid()) {
             return false;
         }
-        for (String namespace : NAMESPACES) {
+        for (String link : SURROUNDINGS) {
             try {
-                if (!Files.readSymbolicLink(Path.of("/proc/" + peer.pid() + "/ns/" + namespace))
-                        .equals(Files.readSymbolicLink(Path.of("/proc/self/ns/" + namespace)))) {
+                if (!Files.readSymbolicLink(Path.of("/proc/" + peer.pid() + "/" + link))
+                        .equals(Files.readSymbolicLink(Path.of("/proc/self/" + link)))) {
                     return false;
                 }
             } catch (IOException e) {
