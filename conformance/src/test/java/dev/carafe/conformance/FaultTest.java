@@ -2,6 +2,7 @@ package dev.carafe.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Random;
@@ -143,6 +144,18 @@ class FaultTest extends CommandSuite {
         settle();
     }
 
+    @Test
+    void whatAKilledEngineHadNoTimeToRecordTheNextOneTakesAway() throws java.io.IOException {
+        carafe.killEngine();
+        Path snapshots = carafe.root().resolve("snapshots/overlay");
+        Files.createDirectories(snapshots.resolve("123456/fs/made"));
+        Files.createDirectories(snapshots.resolve("123457"));
+        Files.createDirectories(snapshots.resolve(".gone-123458/fs"));
+        carafe.check("ps");
+        carafe.residue().assertNone("after the next engine began");
+        assertThat(snapshots.resolve("123457")).doesNotExist();
+    }
+
     /** The next commands find everything in order, and finish what was not. */
     private void settle() {
         assertThat(carafe.check("run", "--rm", "busybox", "echo", "well")).isEqualTo("well\n");
@@ -153,6 +166,7 @@ class FaultTest extends CommandSuite {
             carafe.check("rm", line.split(" ")[0]);
         }
         carafe.residue().assertNone("after the kills");
+        noMoreSparesThanOneEngineKeeps();
     }
 
     @Test
@@ -164,8 +178,13 @@ class FaultTest extends CommandSuite {
             assertThat(carafe.call("run", "--rm", "busybox", "true").status()).isZero();
         }
         carafe.residue().assertNone("after " + starts + " starts");
-        assertThat(carafe.residue().spares()).isLessThanOrEqualTo(mode == EngineMode.WARM ? 16 : 0);
+        noMoreSparesThanOneEngineKeeps();
         assertThat(descriptors()).as("open descriptors of the engine").isLessThanOrEqualTo(descriptors + 4);
+    }
+
+    /** Those of engines that were killed must be gone as well. */
+    private void noMoreSparesThanOneEngineKeeps() {
+        assertThat(carafe.residue().spares()).as("emptied directories of removed snapshots").isLessThanOrEqualTo(mode == EngineMode.WARM ? 16 : 0);
     }
 
     private static long descriptors() {

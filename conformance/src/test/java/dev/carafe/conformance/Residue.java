@@ -137,8 +137,7 @@ final class Residue {
         try (Stream<Path> entries = Files.list(directory)) {
             for (Path entry : entries.toList()) {
                 String name = root.relativize(entry).toString();
-                if (name.startsWith("content/blobs") || name.equals("engine.sock") || name.startsWith("filters") || isSpare(entry, name)
-                        || isUnrecordedSnapshot(name)) {
+                if (name.startsWith("content/blobs") || name.equals("engine.sock") || name.startsWith("filters") || isSpare(entry, name)) {
                     continue;
                 }
                 found.add("file " + entry);
@@ -156,11 +155,14 @@ final class Residue {
 
     /** An engine keeps some emptied directories of removed containers for the next ones, and takes them away when it leaves. */
     private static boolean isSpare(Path entry, String name) throws IOException {
-        if (!name.matches("snapshots/overlay/[0-9]+")) {
+        Path content = entry.resolve("fs");
+        if (!name.matches("snapshots/overlay/[0-9]+") || !Files.isDirectory(content)) {
             return false;
         }
-        try (Stream<Path> content = Files.list(entry.resolve("fs"))) {
-            return content.findAny().isEmpty() && !Files.exists(entry.resolve("work/work"));
+        try (Stream<Path> inside = Files.list(content)) {
+            return inside.findAny().isEmpty() && !Files.exists(entry.resolve("work/work"));
+        } catch (NoSuchFileException gone) {
+            return false;
         }
     }
 
@@ -181,10 +183,5 @@ final class Residue {
     private static long parent(Path process) {
         String stat = Tools.read(process.resolve("stat"));
         return stat.isEmpty() ? -1 : Long.parseLong(stat.substring(stat.lastIndexOf(')') + 4).split(" ")[0]);
-    }
-
-    /** A directory of snapshots that a killed engine had no time to record stays until the recovery after next. */
-    private static boolean isUnrecordedSnapshot(String name) {
-        return name.matches("snapshots/overlay/[0-9]+(/.*)?");
     }
 }

@@ -101,9 +101,16 @@ public final class Engine implements AutoCloseable {
 
     /** Finds what killed processes left half done, and finishes or removes it. */
     public void recover() {
-        content.recover();
-        containers.recover();
-        snapshots.recover();
+        // What keeps one store from being recovered is no reason to leave remains in the next.
+        try {
+            content.recover();
+        } finally {
+            try {
+                containers.recover();
+            } finally {
+                snapshots.recover();
+            }
+        }
     }
 
     @Override
