@@ -12,7 +12,7 @@ typedef __u8 u8; typedef __u16 u16; typedef __u32 u32; typedef __u64 u64; typede
 
 #define PLAN_BASE 0x100000000000ul
 enum { PLAN_MAX = 0x4000000, PLAN_MAGIC = 0x4c504643 /* "CFPL" */, PLAN_VERSION = 1 };
-enum { NEW, PERFORMING, RUNNING, EXITED, FAILED }; /* states */
+enum { NEW, PERFORMING, RUNNING, EXITED }; /* states */
 struct plan {
 	u32 magic, version, size, count; /* bytes of the whole; number of instructions */
 	u32 code, results;               /* where the two tables begin, in bytes from the start of the plan */

@@ -194,7 +194,7 @@ public final class ContainerDocument {
     private static JsonArray mounts(ContainerOptions options, ContainerConfig image, Surroundings around) {
         var points = new LinkedHashMap<String, JsonObject>();
         for (ContainerMount mount : options.mounts()) {
-            String mode = String.join(",", HostConfigDocument.modeWords(mount));
+            String mode = String.join(",", mount.mode());
             if (mount instanceof Bind bind) {
                 points.put(bind.target(), new JsonFields().put("Type", "bind").put("Source", bind.source())
                         .put("Destination", bind.target()).put("Mode", bind.createSource() ? mode : "").put("RW", !bind.readOnly())

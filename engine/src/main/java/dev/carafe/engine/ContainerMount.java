@@ -2,6 +2,7 @@ package dev.carafe.engine;
 
 import dev.carafe.base.Fault;
 import dev.carafe.plan.MountOptions.Propagation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,9 @@ import java.util.Optional;
 public sealed interface ContainerMount {
     String target();
 
+    /** The words of the last part of {@code --volume} that would say the same; none where there are none. */
+    List<String> mode();
+
     /** How the security labels of what is mounted change so that the container may use it. */
     enum Relabel {
         /** They stay. */
@@ -20,7 +24,13 @@ public sealed interface ContainerMount {
         /** {@code z}: several containers may use it. */
         SHARED,
         /** {@code Z}: only this container may use it. */
-        PRIVATE
+        PRIVATE;
+
+        private void addTo(List<String> words) {
+            if (this != NONE) {
+                words.add(this == SHARED ? "z" : "Z");
+            }
+        }
     }
 
     /** What happens to the mounts below the source of a bind mount ({@code bind-recursive}). */
@@ -63,6 +73,17 @@ public sealed interface ContainerMount {
             }
         }
 
+        @Override
+        public List<String> mode() {
+            var words = new ArrayList<String>();
+            if (readOnly) {
+                words.add("ro");
+            }
+            relabel.addTo(words);
+            propagation.ifPresent(kind -> words.add(kind.word()));
+            return words;
+        }
+
         /** A writable bind mount with everything as usual. */
         public static Bind of(String source, String target) {
             return new Bind(source, target, false, Optional.empty(), Recursion.ENABLED, Relabel.NONE, false);
@@ -87,6 +108,19 @@ public sealed interface ContainerMount {
             checkTarget("volume", target);
         }
 
+        @Override
+        public List<String> mode() {
+            var words = new ArrayList<String>();
+            if (readOnly) {
+                words.add("ro");
+            }
+            relabel.addTo(words);
+            if (!copy) {
+                words.add("nocopy");
+            }
+            return words;
+        }
+
         /** A writable volume with everything as usual. */
         public static Volume of(Optional<String> name, String target) {
             return new Volume(name, target, false, true, Optional.empty(), Optional.empty(), Map.of(), Map.of(), Relabel.NONE);
@@ -102,6 +136,11 @@ public sealed interface ContainerMount {
         public Tmpfs {
             options = List.copyOf(options);
             checkTarget("tmpfs", target);
+        }
+
+        @Override
+        public List<String> mode() {
+            return List.of();
         }
     }
 

@@ -7,12 +7,10 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.carafe.engine.ContainerMount.Bind;
 import dev.carafe.engine.ContainerMount.Recursion;
-import dev.carafe.engine.ContainerMount.Relabel;
 import dev.carafe.engine.ContainerMount.Tmpfs;
 import dev.carafe.engine.ContainerMount.Volume;
 import dev.carafe.engine.LimitOptions.DeviceLimit;
 import dev.carafe.engine.SecurityOptions.DeviceMapping;
-import dev.carafe.engine.SecurityOptions.SeccompChoice;
 import dev.carafe.oci.JsonFields;
 import dev.carafe.oci.runtime.DeviceRule;
 import dev.carafe.oci.runtime.Rlimit;
@@ -162,11 +160,9 @@ final class HostConfigDocument {
         var words = new ArrayList<String>();
         security.selinux().forEach(part -> words.add("label=" + part));
         security.apparmor().ifPresent(profile -> words.add("apparmor=" + profile));
-        SeccompChoice seccomp = security.seccomp();
-        if (seccomp instanceof SeccompChoice.Unconfined) {
-            words.add("seccomp=unconfined");
-        } else if (seccomp instanceof SeccompChoice.Profile p) {
-            words.add("seccomp=" + p.json());
+        Optional<String> seccomp = security.seccomp().option();
+        if (seccomp.isPresent()) {
+            words.add(seccomp.get());
         }
         security.noNewPrivileges().ifPresent(on -> words.add(on ? "no-new-privileges" : "no-new-privileges=false"));
         if (!security.masked().isEmpty()) {
@@ -227,9 +223,9 @@ final class HostConfigDocument {
         var words = new ArrayList<String>();
         for (ContainerMount mount : options.mounts()) {
             if (mount instanceof Bind bind && bind.createSource()) {
-                words.add(bind.source() + ":" + bind.target() + mode(modeWords(bind)));
+                words.add(bind.source() + ":" + bind.target() + mode(bind.mode()));
             } else if (mount instanceof Volume volume && volume.name().isPresent() && isShort(volume)) {
-                words.add(volume.name().get() + ":" + volume.target() + mode(modeWords(volume)));
+                words.add(volume.name().get() + ":" + volume.target() + mode(volume.mode()));
             }
         }
         return words;
@@ -242,33 +238,6 @@ final class HostConfigDocument {
     /** Whether {@code --volume} can say it. */
     private static boolean isShort(Volume volume) {
         return volume.subpath().isEmpty() && volume.driver().isEmpty() && volume.driverOptions().isEmpty() && volume.labels().isEmpty();
-    }
-
-    /** The last part of {@code --volume}. */
-    static List<String> modeWords(ContainerMount mount) {
-        var words = new ArrayList<String>();
-        if (mount instanceof Bind bind) {
-            if (bind.readOnly()) {
-                words.add("ro");
-            }
-            relabel(bind.relabel(), words);
-            bind.propagation().ifPresent(propagation -> words.add(propagation.word()));
-        } else if (mount instanceof Volume volume) {
-            if (volume.readOnly()) {
-                words.add("ro");
-            }
-            relabel(volume.relabel(), words);
-            if (!volume.copy()) {
-                words.add("nocopy");
-            }
-        }
-        return words;
-    }
-
-    private static void relabel(Relabel relabel, List<String> words) {
-        if (relabel != Relabel.NONE) {
-            words.add(relabel == Relabel.SHARED ? "z" : "Z");
-        }
     }
 
     /** What only {@code --mount} can say. */

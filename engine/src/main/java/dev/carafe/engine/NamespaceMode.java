@@ -4,26 +4,64 @@ import java.util.Optional;
 
 /** Whose namespace of one kind a container lives in (namespaces(7)). */
 public sealed interface NamespaceMode {
+    /** As {@link #parse} reads it, and as docker's inspect shows it. */
+    String word();
+
     /** What the engine does unless told otherwise. */
-    record Usual() implements NamespaceMode {}
+    record Usual() implements NamespaceMode {
+        @Override
+        public String word() {
+            return "default";
+        }
+    }
 
     /** One of its own. */
-    record Private() implements NamespaceMode {}
+    record Private() implements NamespaceMode {
+        @Override
+        public String word() {
+            return "private";
+        }
+    }
 
     /** One of its own that other containers may join; for IPC only. */
-    record Shareable() implements NamespaceMode {}
+    record Shareable() implements NamespaceMode {
+        @Override
+        public String word() {
+            return "shareable";
+        }
+    }
 
     /** One of its own with nothing in it: no /dev/shm, no network but loopback. */
-    record None() implements NamespaceMode {}
+    record None() implements NamespaceMode {
+        @Override
+        public String word() {
+            return "none";
+        }
+    }
 
     /** The host's. */
-    record Host() implements NamespaceMode {}
+    record Host() implements NamespaceMode {
+        @Override
+        public String word() {
+            return "host";
+        }
+    }
 
     /** That of another container, which must be running: its name, or its id or a part of it. */
-    record Container(String reference) implements NamespaceMode {}
+    record Container(String reference) implements NamespaceMode {
+        @Override
+        public String word() {
+            return "container:" + reference;
+        }
+    }
 
     /** A network of the engine by its name; for networks only. */
-    record Named(String name) implements NamespaceMode {}
+    record Named(String name) implements NamespaceMode {
+        @Override
+        public String word() {
+            return name;
+        }
+    }
 
     /**
      * Reads a word that all kinds share: nothing or {@code default}, {@code private}, {@code shareable}, {@code none}, {@code host},
@@ -40,24 +78,5 @@ public sealed interface NamespaceMode {
                     ? Optional.of(new Container(text.substring("container:".length())))
                     : Optional.empty();
         };
-    }
-
-    /** As {@link #parse} reads it. */
-    default String word() {
-        if (this instanceof Usual) {
-            return "default";
-        } else if (this instanceof Private) {
-            return "private";
-        } else if (this instanceof Shareable) {
-            return "shareable";
-        } else if (this instanceof None) {
-            return "none";
-        } else if (this instanceof Host) {
-            return "host";
-        } else if (this instanceof Container c) {
-            return "container:" + c.reference();
-        } else {
-            return ((Named) this).name();
-        }
     }
 }

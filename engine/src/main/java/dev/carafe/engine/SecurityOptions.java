@@ -31,14 +31,32 @@ public record SecurityOptions(boolean privileged, List<String> capabilitiesAdded
 
     /** Which system calls a container's processes may make. */
     public sealed interface SeccompChoice {
+        /** What {@code --security-opt} says for it; empty where nothing need be said. */
+        Optional<String> option();
+
         /** The engine's own profile. */
-        record Builtin() implements SeccompChoice {}
+        record Builtin() implements SeccompChoice {
+            @Override
+            public Optional<String> option() {
+                return Optional.empty();
+            }
+        }
 
         /** No filter. */
-        record Unconfined() implements SeccompChoice {}
+        record Unconfined() implements SeccompChoice {
+            @Override
+            public Optional<String> option() {
+                return Optional.of("seccomp=unconfined");
+            }
+        }
 
         /** A profile in docker's or the runtime-spec's JSON; its text, not its path. */
-        record Profile(String json) implements SeccompChoice {}
+        record Profile(String json) implements SeccompChoice {
+            @Override
+            public Optional<String> option() {
+                return Optional.of("seccomp=" + json);
+            }
+        }
     }
 
     /**

@@ -29,7 +29,7 @@ public record Execution(Stage stage, Optional<Failure> failure, int monitor, int
         long startedAt, long finishedAt) {
     /** The states of a program, in their order. */
     public enum Stage {
-        NEW, PERFORMING, RUNNING, EXITED, FAILED
+        NEW, PERFORMING, RUNNING, EXITED
     }
 
     /** The first instruction that failed: the operation that it belongs to, as an index into the plan's steps, and why. */
