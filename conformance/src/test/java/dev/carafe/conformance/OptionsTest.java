@@ -217,6 +217,31 @@ class OptionsTest extends CommandSuite {
     }
 
     @Test
+    void sharesMemoryAndSemaphoresWithWhoeverWasMadeForIt() {
+        carafe.detached("--name", "donor", "--ipc", "shareable", "busybox", "sh", "-c", "echo mine > /dev/shm/file; exec sleep 1000");
+        String namespace = carafe.check("exec", "donor", "readlink", "/proc/1/ns/ipc");
+        assertThat(inside("cat /dev/shm/file; echo yours > /dev/shm/answer; readlink /proc/self/ns/ipc", "--ipc", "container:donor"))
+                .isEqualTo("mine\n" + namespace);
+        assertThat(carafe.check("exec", "donor", "cat", "/dev/shm/answer")).isEqualTo("yours\n");
+        assertThat(inside("ls /dev/shm")).isEmpty();
+        carafe.check("create", "--name", "later", "--ipc", "container:donor", "busybox", "cat", "/dev/shm/file");
+        carafe.check("stop", "-t", "0", "donor");
+        assertThat(carafe.call("start", "-a", "later").error()).contains("donor").contains("does not run").hasLineCount(1);
+        carafe.check("start", "donor");
+        Tools.await(() -> carafe.call("exec", "donor", "cat", "/dev/shm/file").status() == 0);
+        assertThat(carafe.check("start", "-a", "later")).isEqualTo("mine\n");
+    }
+
+    @Test
+    void sharesNothingOfAContainerThatWasNotMadeForIt() {
+        String closed = carafe.detached("busybox", "sleep", "1000");
+        Outcome outcome = outcome("true", "--ipc", "container:" + closed);
+        assertThat(outcome.status()).isEqualTo(125);
+        assertThat(outcome.error()).contains("can't join IPC of container " + closed + ": non-shareable IPC").hasLineCount(1);
+        assertThat(inside("test -d /dev/shm || echo none", "--ipc", "none")).isEqualTo("none\n");
+    }
+
+    @Test
     void setsScoreAndSharedMemory() {
         assertThat(inside("cat /proc/self/oom_score_adj", "--oom-score-adj", "123")).isEqualTo("123\n");
         assertThat(inside("df -k /dev/shm | tail -1 | awk '{print $2}'", "--shm-size", "2m")).isEqualTo("2048\n");

@@ -60,7 +60,7 @@ public final class Container {
 
     /** The plan that starts, or started, this container. */
     public Plan plan() {
-        return Planner.start(joined(bundle()), all.launch(record, Optional.empty()), all.host, all.filters);
+        return Planner.start(Neighbours.joined(all, bundle(), record, false), all.launch(record, Optional.empty()), all.host, all.filters);
     }
 
     /** How far the last start got, operation by operation, while the run directory still has it. */
@@ -106,7 +106,8 @@ public final class Container {
             all.store.starting(id, all.boot);
             StateFile.deleteTree(all.roots.run(id));
             StateFile.makeDirectories(all.roots.run(id));
-            Spec spec = joined(bundle());
+            // Namespaces of other containers are found anew at each start, since those may have been restarted.
+            Spec spec = Neighbours.joined(all, bundle(), record, true);
             Plan plan = Planner.start(spec, all.launch(record, session), all.host, all.filters);
             timeline.end("plan");
             try {
@@ -132,11 +133,6 @@ public final class Container {
     /** This engine finishes the container when it ends, whether anybody awaits it or not. */
     public void watch(Run run) {
         all.watch(run);
-    }
-
-    /** Namespaces of other containers are found anew at each start, since those may have been restarted. */
-    private Spec joined(Spec spec) {
-        return Neighbours.joined(all, spec, record);
     }
 
     private int finish() {

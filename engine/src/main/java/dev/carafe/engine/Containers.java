@@ -222,6 +222,8 @@ public final class Containers implements AutoCloseable {
 
     /** The plan that would start a container of those options, on this host, without anything being made. */
     public Plan plan(ContainerOptions options) {
+        Refusals.check(options);
+        Neighbours.requireRunning(this, options);
         return Preview.plan(options, images.peek(options.image(), options.platform()),
                 Neighbours.surroundings(Optional.of(this), options, roots.container("0".repeat(64)), host), roots, host);
     }

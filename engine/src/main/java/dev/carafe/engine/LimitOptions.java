@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param oomKillDisable whether tasks wait for memory rather than die
  * @param oomScore how likely the kernel is to end it when memory is short, -1000 to 1000
  * @param cpuNanos billionths of processors; excludes period and quota
- * @param cpuShares its share of processor time against others
+ * @param cpuShares its share of processor time against others, 2 to 262144
  * @param cpuPeriod the time that the quota is for, 1000 to 1000000
  * @param cpuQuota its time in each period, 1000 or more; -1: no limit
  * @param cpusetCpus the processors that it may use, such as {@code 0-3,7}
@@ -33,6 +33,8 @@ public record LimitOptions(Optional<Long> memory, Optional<Long> memoryReservati
     public static final LimitOptions NONE = builder().build();
 
     private static final long LEAST_MEMORY = 6L << 20;
+    private static final long LEAST_SHARES = 2;
+    private static final long MOST_SHARES = 262_144;
 
     /**
      * A share or a rate of block I/O for one device.
@@ -60,6 +62,10 @@ public record LimitOptions(Optional<Long> memory, Optional<Long> memoryReservati
             if (device.kind() == DeviceLimit.Kind.WEIGHT) {
                 range(Optional.of((int) device.value()), 10, 1000, "blkio weight of " + device.path());
             }
+        }
+        // What the kernel would round to in silence.
+        if (cpuShares.isPresent() && (cpuShares.get() < LEAST_SHARES || cpuShares.get() > MOST_SHARES)) {
+            throw refused("invalid cpu shares " + cpuShares.get() + ", the range is from " + LEAST_SHARES + " to " + MOST_SHARES);
         }
         if (pids.isPresent() && (pids.get() < -1 || pids.get() == 0)) {
             throw refused("invalid pids limit " + pids.get() + ": must be positive, or -1 for none");

@@ -104,8 +104,10 @@ record MountChoice(List<Mount> mounts, Optional<String> rootPropagation) {
                 mount = bind(bind, target, host);
             } else if (wanted instanceof ContainerMount.Volume volume) {
                 mount = volume(volume, target, host, around);
+            } else if (wanted instanceof Tmpfs memory) {
+                mount = Mount.of(target, "tmpfs", "tmpfs").toBuilder().options(tmpfs(memory.options())).build();
             } else {
-                mount = Mount.of(target, "tmpfs", "tmpfs").toBuilder().options(tmpfs(((Tmpfs) wanted).options())).build();
+                throw new MatchException(String.valueOf(wanted), null);
             }
             if (own.put(target, mount) != null) {
                 throw Fault.invalid("create", "container", "Duplicate mount point: " + target);
@@ -133,12 +135,7 @@ record MountChoice(List<Mount> mounts, Optional<String> rootPropagation) {
         if (ipc instanceof NamespaceMode.Host) {
             return Optional.of("/dev/shm");
         }
-        return ipc instanceof NamespaceMode.Shareable || ipc instanceof NamespaceMode.Container ? Optional.of(shared(ipc, around)) : Optional.empty();
-    }
-
-    private static String shared(NamespaceMode ipc, Surroundings around) {
-        return around.sharedMemory().orElseThrow(() -> Fault.of(Fault.Kind.UNSUPPORTED, "create", "--ipc " + ipc.word(),
-                "no /dev/shm is kept that containers could share"));
+        return ipc instanceof NamespaceMode.Container ? around.sharedMemory() : Optional.empty();
     }
 
     private static Mount bind(Bind bind, String target, HostFacts host) {

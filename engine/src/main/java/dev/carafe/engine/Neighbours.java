@@ -5,9 +5,11 @@ import com.google.gson.JsonObject;
 import dev.carafe.base.Fault;
 import dev.carafe.engine.SecurityOptions.DeviceMapping;
 import dev.carafe.oci.runtime.Device;
+import dev.carafe.oci.runtime.Mount;
 import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.Spec;
 import dev.carafe.plan.HostFacts;
+import dev.carafe.plan.MountOperation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -21,6 +23,7 @@ import java.util.stream.Stream;
 
 /** Looks up what a container's specification takes from around it: device nodes of the host, and containers whose namespaces it joins. */
 final class Neighbours {
+    private static final String SHARED_MEMORY = "/dev/shm";
     private static final int S_IFMT = 0170000;
     private static final int S_IFCHR = 0020000;
     private static final int S_IFBLK = 0060000;
@@ -47,11 +50,16 @@ final class Neighbours {
         var joined = new HashMap<String, Integer>();
         for (NamespaceMode mode : List.of(options.namespaces().pid(), options.namespaces().ipc(), options.network().mode())) {
             if (mode instanceof NamespaceMode.Container other) {
-                joined.put(other.reference(), init(all.orElseThrow(() -> Fault.of(Fault.Kind.PERMISSION, "join namespaces of",
-                        "\"" + other.reference() + "\"", "the containers of this root are not yours")), other.reference()));
+                // One that does not run yet may be joined by a container that is made now and started later.
+                joined.put(other.reference(), joinable(all, other.reference()).status().pid());
             }
         }
         builder.joined(joined);
+        if (options.namespaces().ipc() instanceof NamespaceMode.Container other) {
+            Container donor = joinable(all, other.reference());
+            requireShareable(donor);
+            builder.sharedMemory(sharedMemory(donor.status().pid()));
+        }
         if (options.network().mode() instanceof NamespaceMode.Container other && all.isPresent()) {
             all.get().find(other.reference()).bundle().hostname().ifPresent(builder::sharedName);
         }
@@ -63,6 +71,10 @@ final class Neighbours {
         builder.devices(devices);
         if (options.security().privileged()) {
             builder.hostDevices(hostDevices());
+        }
+        LimitOptions limits = options.limits();
+        if (limits.cpuNanos().isPresent() || limits.cpusetCpus().isPresent() || limits.cpusetMems().isPresent()) {
+            HostLimits.check(limits, host);
         }
         var limited = new HashMap<String, Device>();
         for (LimitOptions.DeviceLimit limit : options.limits().devices()) {
@@ -103,11 +115,37 @@ final class Neighbours {
         return list;
     }
 
-    private static int init(Containers all, String reference) {
-        Container other = all.find(reference);
+    private static Container joinable(Optional<Containers> all, String reference) {
+        return all.orElseThrow(() -> Fault.of(Fault.Kind.PERMISSION, "join namespaces of", "\"" + reference + "\"",
+                "the containers of this root are not yours")).find(reference);
+    }
+
+    /** Semaphores and /dev/shm are handed to others only by a container that was made for it (docker's --ipc). */
+    private static void requireShareable(Container donor) {
+        String mode = donor.record().hostConfig().get("IpcMode").getAsString();
+        if (mode.equals("private") || mode.equals("none")) {
+            throw Fault.invalid("can't join IPC of container", donor.id(), "non-shareable IPC").hint("make that container with --ipc shareable");
+        }
+    }
+
+    /** As a container's init sees it. */
+    private static String sharedMemory(int init) {
+        return "/proc/" + init + "/root" + SHARED_MEMORY;
+    }
+
+    /** Fails when one of the containers that are joined does not run. */
+    static void requireRunning(Containers all, ContainerOptions options) {
+        for (NamespaceMode mode : List.of(options.namespaces().pid(), options.namespaces().ipc(), options.network().mode())) {
+            if (mode instanceof NamespaceMode.Container other) {
+                running(all.find(other.reference()));
+            }
+        }
+    }
+
+    private static int running(Container other) {
         ContainerStatus status = other.status();
         if (!status.running()) {
-            throw Fault.of(Fault.Kind.CONFLICT, "join namespaces of", "\"" + reference + "\"", "it does not run").hint("start it first");
+            throw Fault.of(Fault.Kind.CONFLICT, "join namespaces of", "\"" + other.record().name() + "\"", "it does not run").hint("start it first");
         }
         return status.pid();
     }
@@ -179,12 +217,22 @@ final class Neighbours {
         }
     }
 
-    /** The bundle with the paths of joined namespaces as they are now. */
-    static Spec joined(Containers all, Spec spec, ContainerRecord record) {
+    /**
+     * The bundle with the paths of joined namespaces as they are now.
+     *
+     * @param strict whether a container that is joined must run; if not, the paths of one that does not are left as they were
+     */
+    static Spec joined(Containers all, Spec spec, ContainerRecord record, boolean strict) {
         var paths = new HashMap<Namespace.Type, String>();
-        join(all, record.hostConfig(), "NetworkMode", Namespace.Type.NETWORK, paths);
-        join(all, record.hostConfig(), "PidMode", Namespace.Type.PID, paths);
-        join(all, record.hostConfig(), "IpcMode", Namespace.Type.IPC, paths);
+        Optional<String> memory = Optional.empty();
+        for (Joint joint : JOINTS) {
+            Optional<Container> donor = donor(all, record, joint, strict);
+            if (donor.isPresent()) {
+                int init = strict ? running(donor.get()) : donor.get().status().pid();
+                paths.put(joint.type(), Container.namespacePath(init, joint.type()));
+                memory = joint.type() == Namespace.Type.IPC ? Optional.of(sharedMemory(init)) : memory;
+            }
+        }
         if (paths.isEmpty()) {
             return spec;
         }
@@ -193,13 +241,41 @@ final class Neighbours {
             String path = paths.get(namespace.type());
             namespaces.add(path == null ? namespace : Namespace.join(namespace.type(), path));
         }
-        return spec.toBuilder().linux(spec.linux().orElseThrow().toBuilder().namespaces(namespaces).build()).build();
+        return spec.toBuilder().mounts(withSharedMemory(spec.mounts(), memory))
+                .linux(spec.linux().orElseThrow().toBuilder().namespaces(namespaces).build()).build();
     }
 
-    private static void join(Containers all, JsonObject hostConfig, String field, Namespace.Type type, Map<Namespace.Type, String> paths) {
-        JsonElement mode = hostConfig.get(field);
-        if (mode != null && mode.isJsonPrimitive() && mode.getAsString().startsWith("container:")) {
-            paths.put(type, Container.namespacePath(init(all, mode.getAsString().substring(10)), type));
+    /** A kind of namespace that another container may lend, and the field of the record that says whose. */
+    private record Joint(String field, Namespace.Type type) {}
+
+    private static final List<Joint> JOINTS = List.of(new Joint("NetworkMode", Namespace.Type.NETWORK), new Joint("PidMode", Namespace.Type.PID),
+            new Joint("IpcMode", Namespace.Type.IPC));
+
+    private static Optional<Container> donor(Containers all, ContainerRecord record, Joint joint, boolean strict) {
+        JsonElement mode = record.hostConfig().get(joint.field());
+        if (mode == null || !mode.isJsonPrimitive() || !mode.getAsString().startsWith("container:")) {
+            return Optional.empty();
         }
+        try {
+            Container donor = all.find(mode.getAsString().substring("container:".length()));
+            return strict || donor.status().running() ? Optional.of(donor) : Optional.empty();
+        } catch (Fault gone) {
+            if (strict || gone.kind() != Fault.Kind.NOT_FOUND) {
+                throw gone;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static List<Mount> withSharedMemory(List<Mount> mounts, Optional<String> source) {
+        if (source.isEmpty()) {
+            return mounts;
+        }
+        var list = new ArrayList<Mount>();
+        for (Mount mount : mounts) {
+            boolean shared = mount.destination().equals(SHARED_MEMORY) && MountOperation.TakeForeign.isForeign(mount.source().orElse(""));
+            list.add(shared ? mount.toBuilder().source(source.get()).build() : mount);
+        }
+        return list;
     }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param resolver the file that becomes its /etc/resolv.conf
  * @param sharedName the host's name, or that of the container whose network it joins: its own where it shares the network
  * @param joined the process id of the init of each container that it joins, by the reference in its options
- * @param sharedMemory the directory that becomes its /dev/shm where that is shared with other containers
+ * @param sharedMemory the directory that becomes its /dev/shm where that is another container's
  * @param volumes where its volumes are, the image's among them, by their targets as the options or the image write them
  * @param devices what each device that was asked for stands for: one node, or those in a directory
  * @param hostDevices all nodes of the host, for a container that is privileged

@@ -143,6 +143,7 @@ class MountChoiceTest {
 
     @Test
     void sharedMemoryFollowsTheIpcNamespace() {
+        assertThat(at(specify(options().namespaces(NamespaceOptions.NONE.ipc(new NamespaceMode.Shareable()))), "/dev/shm").type()).contains("tmpfs");
         assertThat(targets(specify(options().namespaces(NamespaceOptions.NONE.ipc(new NamespaceMode.None()))))).doesNotContain("/dev/shm");
         assertThat(at(specify(options().namespaces(NamespaceOptions.NONE.ipc(new NamespaceMode.Host()))), "/dev/shm"))
                 .isEqualTo(Mount.of("/dev/shm", "bind", "/dev/shm", "rbind", "rprivate"));

@@ -211,16 +211,14 @@ class SpecifierTest {
     void whatCannotBeDoneHereIsRefusedByItsName() {
         var named = options().network(NetworkOptions.NONE.mode(new NamespaceMode.Named("bridge")));
         var published = options().network(NetworkOptions.NONE.publish(List.of("80:80")));
-        var shareable = options().namespaces(NamespaceOptions.NONE.ipc(new NamespaceMode.Shareable()));
         var user = options().namespaces(NamespaceOptions.NONE.user(new NamespaceMode.Private()));
         var label = options().security(SecurityOptions.builder().selinux(List.of("type:spc_t")).build());
 
         assertThatThrownBy(() -> specify(named)).hasMessageContaining("--network bridge");
         assertThatThrownBy(() -> specify(published)).hasMessageContaining("--publish 80:80");
-        assertThatThrownBy(() -> specify(shareable)).hasMessageContaining("--ipc shareable");
         assertThatThrownBy(() -> specify(user)).hasMessageContaining("--userns private");
         assertThatThrownBy(() -> specify(label)).hasMessageContaining("--security-opt label=type:spc_t");
-        for (var options : List.of(named, published, shareable, user, label)) {
+        for (var options : List.of(named, published, user, label)) {
             assertThatThrownBy(() -> specify(options)).isInstanceOfSatisfying(Fault.class,
                     fault -> assertThat(fault.kind()).isEqualTo(Fault.Kind.UNSUPPORTED));
         }

@@ -92,6 +92,39 @@ public sealed interface MountOperation extends Operation {
         }
     }
 
+    /**
+     * Takes hold of a path that another process sees, {@code /proc/PID/root/PATH}, in that process's own mount namespace: from this
+     * one, a mount of another namespace cannot be cloned (open_tree(2), EINVAL). The bind that follows uses it.
+     */
+    record TakeForeign(String source, boolean recursive) implements MountOperation {
+        private static final String PROC = "/proc/";
+        private static final String ROOT = "/root/";
+
+        /** Whether a source is a path of that form. */
+        public static boolean isForeign(String source) {
+            int end = PROC.length();
+            while (source.startsWith(PROC) && end < source.length() && Character.isDigit(source.charAt(end))) {
+                end++;
+            }
+            return end > PROC.length() && source.startsWith(ROOT, end);
+        }
+
+        /** The process whose mount namespace it is. */
+        public String process() {
+            return source.substring(PROC.length(), source.indexOf('/', PROC.length()));
+        }
+
+        /** The path as that process sees it. */
+        public String path() {
+            return source.substring(source.indexOf(ROOT) + ROOT.length() - 1);
+        }
+
+        @Override
+        public String text() {
+            return "take hold of \"" + path() + "\" as process " + process() + " sees it";
+        }
+    }
+
     /** Binds a file or directory of the host; the destination is made, of the same kind, where it lacks. */
     record Bind(String source, String destination, MountOptions options) implements MountOperation {
         @Override

@@ -87,11 +87,14 @@ final class MountPlanner {
         });
     }
 
-    /** A bind that stays connected with the host must be taken before this namespace cuts its ties. */
+    /** A bind that stays connected with the host must be taken before this namespace cuts its ties; one of another process, from there. */
     private void sharedSources(Steps steps) {
         for (Mount mount : spec.mounts()) {
             MountOptions options = MountOptions.parse(mount.options());
-            if (isBind(mount, options) && options.staysConnected()) {
+            if (isBind(mount, options) && MountOperation.TakeForeign.isForeign(mount.source().orElse(""))) {
+                steps.init(new MountOperation.TakeForeign(source(mount), options.recursive()),
+                        "mounts[\"" + mount.destination() + "\"].source", "open_tree(2), setns(2)");
+            } else if (isBind(mount, options) && options.staysConnected()) {
                 steps.init(new MountOperation.TakeSource(source(mount), options.recursive()),
                         "mounts[].options: " + options.propagation().orElseThrow().word(), "mount_namespaces(7)");
             }

@@ -182,6 +182,19 @@ class PlannerTest {
     }
 
     @Test
+    void whatAnotherProcessSeesIsTakenFromItsOwnMountNamespace() {
+        Spec full = Bundles.full();
+        var mounts = new java.util.ArrayList<>(full.mounts());
+        mounts.add(Mount.of("/dev/shm", "bind", "/proc/42/root/dev/shm", "rbind", "rprivate"));
+        Plan plan = Bundles.plan(full.toBuilder().mounts(mounts).build());
+        assertThat(index(plan, MountOperation.TakeForeign.class)).isLessThan(index(plan, MountOperation.Propagation.class));
+        assertThat(Bundles.texts(plan, Actor.INIT)).contains("take hold of \"/dev/shm\" as process 42 sees it");
+        assertThat(MountOperation.TakeForeign.isForeign("/proc/42/rootfs/x")).isFalse();
+        assertThat(MountOperation.TakeForeign.isForeign("/proc/self/root/x")).isFalse();
+        assertThat(MountOperation.TakeForeign.isForeign("/srv/proc/42/root/x")).isFalse();
+    }
+
+    @Test
     void groupsAreJoinedBeforeTheCgroupNamespace() {
         Plan plan = Bundles.plan(Bundles.full());
         assertThat(last(plan, CgroupOperation.Join.class)).isLessThan(index(plan, NamespaceOperation.Unshare.class));

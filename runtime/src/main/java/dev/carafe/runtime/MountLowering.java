@@ -41,6 +41,8 @@ final class MountLowering {
             asm.call(SystemCall.MOUNT, 0, asm.string(p.destination()), 0, p.kind().flags(), 0);
         } else if (operation instanceof MountOperation.TakeSource take) {
                 taken.computeIfAbsent(take.source(), s -> new ArrayDeque<>()).add(tree(take.source(), take.recursive()));
+        } else if (operation instanceof MountOperation.TakeForeign take) {
+            taken.computeIfAbsent(take.source(), s -> new ArrayDeque<>()).add(foreignTree(take));
         } else if (operation instanceof MountOperation.OverlayRoot overlay) {
             overlay(overlay);
         } else if (operation instanceof MountOperation.VolatileRoot root) {
@@ -105,6 +107,22 @@ final class MountLowering {
 
     private int tree(String source, boolean recursive) {
         return asm.call(SystemCall.OPEN_TREE, Flags.AT_FDCWD, asm.string(source), CLONE | (recursive ? Flags.AT_RECURSIVE : 0));
+    }
+
+    /** Goes to the other mount namespace and back; a clone that was taken there belongs to neither, and can be attached here. */
+    private int foreignTree(MountOperation.TakeForeign take) {
+        int here = namespace("/proc/self/ns/mnt");
+        int there = namespace("/proc/" + take.process() + "/ns/mnt");
+        asm.call(SystemCall.SETNS, Assembler.result(there), Flags.CLONE_NEWNS);
+        asm.call(SystemCall.CLOSE, Assembler.result(there));
+        int tree = tree(take.path(), take.recursive());
+        asm.call(SystemCall.SETNS, Assembler.result(here), Flags.CLONE_NEWNS);
+        asm.call(SystemCall.CLOSE, Assembler.result(here));
+        return tree;
+    }
+
+    private int namespace(String file) {
+        return asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(file), Flags.O_RDONLY | Flags.O_CLOEXEC, 0);
     }
 
     private void attach(int mount, int target) {
@@ -198,7 +216,8 @@ final class MountLowering {
 
     private void bind(MountOperation.Bind bind) {
         MountOptions options = bind.options();
-        int mount = options.staysConnected() ? taken.get(bind.source()).remove() : tree(bind.source(), options.recursive());
+        boolean early = options.staysConnected() || MountOperation.TakeForeign.isForeign(bind.source());
+        int mount = early ? taken.get(bind.source()).remove() : tree(bind.source(), options.recursive());
         change(mount, EMPTY, options.set(), options.clear());
         change(mount, EMPTY | Flags.AT_RECURSIVE, options.recursiveSet(), options.recursiveClear());
         options.propagation().ifPresent(p -> propagate(mount, p));

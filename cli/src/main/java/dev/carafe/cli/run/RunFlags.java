@@ -227,7 +227,8 @@ public final class RunFlags implements Setter {
         memory(values, limits);
         processor(values, limits);
         if (values.number("pids-limit") != 0) {
-            limits.pids(values.number("pids-limit"));
+            // Docker takes any negative number for none.
+            limits.pids(Math.max(-1, values.number("pids-limit")));
         }
         if (values.number("blkio-weight") != 0) {
             limits.blockWeight((int) values.number("blkio-weight"));
