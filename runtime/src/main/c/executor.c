@@ -65,14 +65,14 @@ void plan_perform(struct plan *p) {
 		case FORK:
 			r = sys(clone3, a[0], a[1]);
 			if (r == 0) { first = 0; at = (u32)a[2]; continue; }
-			if (first && r > 0) p->init = (i32)r;
+			if (first && r > 0 && !p->init) p->init = (i32)r; /* later ones are hooks */
 			break;
 		case WATCH: r = monitor_watch(p, (const struct watch *)a[0]); break;
 		case MARK: __atomic_store_n(&p->state, (u32)a[0], __ATOMIC_RELEASE); break;
 		case CHECK: r = __atomic_load_n(&p->failed, __ATOMIC_ACQUIRE) ? -EPIPE : 0; break;
 		case LOAD: r = *(volatile i32 *)a[0]; break;
 		case EXIT: leave((int)a[0]);
-		case TEXT: decimal((char *)a[0], (u32)a[1]); break;
+		case TEXT: r = decimal((char *)a[0], (u32)a[1]); break;
 		}
 		if (i->flags & NONZERO && r == 0) r = -EPIPE;
 		results[at] = (struct result){r, clock_ns(CLOCK_MONOTONIC)};

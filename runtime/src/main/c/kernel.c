@@ -18,10 +18,10 @@ const char *after(const char *text, const char *prefix) {
 	return *prefix ? 0 : text;
 }
 int same(const char *a, const char *b) { return after(a, b) && length(a) == length(b); }
-void decimal(char *to, u32 number) {
-	u32 digits = 1;
-	for (u32 n = number; n > 9; n /= 10) digits++;
-	for (to[digits] = 0; digits; number /= 10) to[--digits] = (char)('0' + number % 10);
+u32 decimal(char *to, u32 number) {
+	u32 digits = 1, at; for (u32 n = number; n > 9; n /= 10) digits++;
+	for (to[at = digits] = 0; at; number /= 10) to[--at] = (char)('0' + number % 10);
+	return digits;
 }
 void shut(int *fd) { if (*fd >= 0) sys(close, *fd); *fd = -1; }
 long fork_process(void) { return sys(clone, SIGCHLD); }

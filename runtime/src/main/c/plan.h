@@ -27,7 +27,7 @@ struct plan {
  * FORK   clone3(arg0, arg1); the child goes on at instruction arg2
  * WATCH  the monitor's loop until init has exited, with struct watch at arg0
  * MARK   the state becomes arg0                LOAD  the 32-bit number at address arg0
- * EXIT   the process ends with status arg0     TEXT  writes arg1 in decimal digits, ended by NUL, to the 16 bytes at arg0
+ * EXIT   the process ends with status arg0     TEXT  writes arg1 in decimal, ended by NUL, to the 16 bytes at arg0; counts digits
  * CHECK  fails with EPIPE when another process of this plan has failed
  * An instruction that succeeds goes on at `on_ok`, one that fails at `on_error` if that is not 0 and `errors` is empty or has the
  * error; both lie ahead, so that every plan ends. With NONZERO a result of 0 fails with EPIPE. `step` is for the printed plan. */
@@ -69,7 +69,7 @@ void *memcpy(void *to, const void *from, unsigned long n); /* these two the comp
 void *memset(void *to, int byte, unsigned long n);
 const char *after(const char *text, const char *prefix); /* the rest of a text; 0 when it does not begin so */
 int same(const char *a, const char *b); u32 length(const char *text);
-void decimal(char *to, u32 number); /* and NUL: 11 bytes at most */
+u32 decimal(char *to, u32 number); /* how many digits; NUL follows, so it takes 11 bytes at most */
 void shut(int *fd);                 /* closes it, if it is one, and forgets it */
 long fork_process(void); u64 clock_ns(int clock); _Noreturn void leave(int status);
 enum { MAX_FDS = 6 }; /* of a message over a SEQPACKET socket; the receiver owns them */

@@ -21,7 +21,7 @@ static u32 below(u32 n) { return n ? (u32)(any() >> 33) % n : 0; }
 /* What the executor needs and this test does not. */
 long monitor_watch(struct plan *p, const struct watch *w) { (void)p, (void)w; abort(); }
 u64 clock_ns(int clock) { (void)clock; abort(); }
-void decimal(char *to, u32 number) { (void)to, (void)number; abort(); }
+u32 decimal(char *to, u32 number) { (void)to, (void)number; abort(); }
 void shut(int *fd) { (void)fd; abort(); }
 _Noreturn void leave(int status) { (void)status; abort(); }
 

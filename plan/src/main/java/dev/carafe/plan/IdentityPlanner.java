@@ -67,7 +67,7 @@ final class IdentityPlanner {
         steps.init(new IdentityOperation.Label(module, label), "process." + field, SPEC + "linux-process");
     }
 
-    /** Everything from the streams to the program. */
+    /** Everything from the streams to the directory. */
     void late(Steps steps, boolean stdin, boolean console) {
         if (process.terminal()) {
             steps.init(new ProcessOperation.Terminal(process.consoleSize().map(c -> c.height()).orElse(0),
@@ -80,8 +80,7 @@ final class IdentityPlanner {
             steps.init(new ProcessOperation.SetRlimit(limit.type().number(), name, limit.soft(), limit.hard()), "process.rlimits",
                     SPEC + "posix-process");
         }
-        Capabilities caps = process.capabilities().orElseGet(() -> new Capabilities(List.of(), List.of(), List.of(), List.of(), List.of()));
-        long dropped = available & ~Capability.mask(caps.bounding());
+        long dropped = available & ~Capability.mask(capabilities().bounding());
         steps.init(new IdentityOperation.DropBounding(Capability.of(dropped)), "process.capabilities.bounding", "capabilities(7)");
         steps.init(new IdentityOperation.SetIds(process.user().uid(), process.user().gid(), process.user().additionalGids(), available),
                 "process.user", SPEC + "posix-platform-user");
@@ -89,6 +88,34 @@ final class IdentityPlanner {
         // Descriptors close before the directory changes, so that no path through /proc/self/fd leads to one.
         steps.init(new ProcessOperation.CloseDescriptors(), "nothing of the host's leaks in", "close_range(2)");
         steps.init(new ProcessOperation.ChangeDirectory(process.cwd()), "process.cwd", SPEC + "process");
+    }
+
+    /** The last rights fall, and the program starts. */
+    void enter(Steps steps) {
+        confine(steps);
+        if (process.args().isEmpty() || process.args().getFirst().isEmpty()) {
+            throw Fault.invalid("config.json", "process.args", "no command is given (" + SPEC + "process)");
+        }
+        List<String> args = process.args();
+        boolean below = args.size() > 2 && args.getFirst().equals(Launch.INIT) && args.get(1).equals("--init");
+        List<String> command = below ? args.subList(2, args.size()) : args;
+        steps.init(new ProcessOperation.Execute(candidates(command.getFirst()), command, process.env(),
+                below ? Optional.of(Launch.INIT) : Optional.empty()), "process.args", "execve(2)");
+    }
+
+    /** What {@link #enter} does before the program starts, for a hook that starts in the same place. */
+    List<Operation> confinement() {
+        var steps = new Steps();
+        confine(steps);
+        var operations = new ArrayList<Operation>();
+        for (Step step : steps.plan().steps()) {
+            operations.add(step.operation());
+        }
+        return operations;
+    }
+
+    private void confine(Steps steps) {
+        Capabilities caps = capabilities();
         if (process.noNewPrivileges()) {
             steps.init(new IdentityOperation.NoNewPrivileges(), "process.noNewPrivileges", "PR_SET_NO_NEW_PRIVS(2const)");
         } else {
@@ -105,14 +132,10 @@ final class IdentityPlanner {
         if (process.noNewPrivileges()) {
             seccomp(steps);
         }
-        if (process.args().isEmpty() || process.args().getFirst().isEmpty()) {
-            throw Fault.invalid("config.json", "process.args", "no command is given (" + SPEC + "process)");
-        }
-        List<String> args = process.args();
-        boolean below = args.size() > 2 && args.getFirst().equals(Launch.INIT) && args.get(1).equals("--init");
-        List<String> command = below ? args.subList(2, args.size()) : args;
-        steps.init(new ProcessOperation.Execute(candidates(command.getFirst()), command, process.env(),
-                below ? Optional.of(Launch.INIT) : Optional.empty()), "process.args", "execve(2)");
+    }
+
+    private Capabilities capabilities() {
+        return process.capabilities().orElse(Capabilities.NONE);
     }
 
     private void seccomp(Steps steps) {

@@ -23,6 +23,11 @@ public record Launch(String id, Root root, String runDirectory, String stateDire
     /** The file in the run directory that the monitor holds a lock on. */
     public static final String LOCK = "monitor";
 
+    /** The directory of {@code config.json}, as hooks are told; sources of binds may be relative to it. */
+    public String bundle() {
+        return stateDirectory;
+    }
+
     /** What becomes the container's root. */
     public sealed interface Root {
         /** A stack of directories, top layer first; without {@code upper} it is read-only. Mounted on {@code mountpoint}. */

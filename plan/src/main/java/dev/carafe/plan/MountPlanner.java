@@ -32,7 +32,7 @@ final class MountPlanner {
         this.namespaces = namespaces;
     }
 
-    void plan(Steps steps) {
+    void plan(Steps steps, HookPlanner hooks) {
         sharedSources(steps);
         var propagation = linux.rootfsPropagation().map(word -> MountOptions.Propagation.parse(word).orElseThrow(
                 () -> Fault.invalid("config.json", "linux.rootfsPropagation", "unknown propagation \"" + word + "\" (" + LINUX
@@ -57,6 +57,8 @@ final class MountPlanner {
             mount(steps, mount);
         }
         devices(steps);
+        // Hooks before the pivot find all mounts done; what they make, such as a network device, may have parameters to be set.
+        hooks.beforePivot(steps);
         for (Map.Entry<String, String> sysctl : linux.sysctl().entrySet()) {
             sysctl(steps, sysctl.getKey(), sysctl.getValue());
         }

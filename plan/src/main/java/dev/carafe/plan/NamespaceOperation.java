@@ -87,6 +87,18 @@ public sealed interface NamespaceOperation extends Operation {
         }
     }
 
+    /** Children to come are in the caller's own namespaces again, which for these kinds may differ from those of its children. */
+    record Leave(List<Namespace.Type> types) implements NamespaceOperation {
+        @Override
+        public String text() {
+            var words = new StringBuilder();
+            for (Namespace.Type type : types) {
+                words.append(words.isEmpty() ? "" : ", ").append(type);
+            }
+            return "return to the own " + words + (types.size() == 1 ? " namespace" : " namespaces");
+        }
+    }
+
     /** Brings up the loopback interface, which in a new network namespace is down (netdevice(7)). */
     record RaiseLoopback() implements NamespaceOperation {
         @Override

@@ -51,12 +51,42 @@ public final class Planner {
         return new Planner(spec, launch, host, filters).start();
     }
 
+    /**
+     * The plan of the poststart hooks for a container that was started by other means than its plan: the first that fails ends it.
+     *
+     * @param init the container's process, as the performer numbers it
+     * @return empty when there are none
+     */
+    public static Optional<Plan> started(Spec spec, Launch launch, int init) {
+        if (spec.hooks().isEmpty() || spec.hooks().get().poststart().isEmpty()) {
+            return Optional.empty();
+        }
+        var steps = new Steps();
+        new HookPlanner(spec, launch).started(steps, Optional.of(init));
+        return Optional.of(steps.plan());
+    }
+
+    /**
+     * The plan of the poststop hooks, which is performed when the container has been removed, or its start has failed; empty when there are
+     * none. Each may fail without keeping the others from running.
+     */
+    public static Optional<Plan> stopped(Spec spec, Launch launch) {
+        if (spec.hooks().isEmpty() || spec.hooks().get().poststop().isEmpty()) {
+            return Optional.empty();
+        }
+        var steps = new Steps();
+        new HookPlanner(spec, launch).stopped(steps);
+        return Optional.of(steps.plan());
+    }
+
     private Plan start() {
         UnsupportedFields.refuse(spec);
         Map<Namespace.Type, Optional<String>> namespaces = namespaces();
         var cgroups = new CgroupPlanner(linux, host.cgroups());
         cgroups.make(steps);
         monitorStart(namespaces);
+        var hooks = new HookPlanner(spec, launch);
+        hooks.prepare(steps);
         List<Namespace.Type> cloned = new ArrayList<>();
         for (Namespace.Type type : List.of(Namespace.Type.USER, Namespace.Type.MOUNT, Namespace.Type.PID, Namespace.Type.NETWORK,
                 Namespace.Type.IPC, Namespace.Type.UTS)) {
@@ -75,6 +105,7 @@ public final class Planner {
             steps.monitor(new NamespaceOperation.MapIds(linux.uidMappings(), linux.gidMappings()), "linux.uidMappings, linux.gidMappings",
                     "user_namespaces(7), runtime-spec config-linux.md#user-namespace-mappings");
         }
+        hooks.monitor(steps, namespaces);
         var identity = new IdentityPlanner(process, linux, launch.id(), host, ownIds, filters);
         initStart(namespaces, cgroups, identity, ownIds);
         if (namespaces.containsKey(Namespace.Type.CGROUP) && namespaces.get(Namespace.Type.CGROUP).isEmpty()) {
@@ -82,9 +113,13 @@ public final class Planner {
                     "cgroup_namespaces(7)");
         }
         identity.early(steps);
-        new MountPlanner(spec, linux, launch, host, namespaces).plan(steps);
+        new MountPlanner(spec, linux, launch, host, namespaces).plan(steps, hooks);
         identity.late(steps, launch.stdin(), true);
-        monitorWatch();
+        if (hooks.anyBeforeProgram()) {
+            hooks.beforeProgram(steps, identity.confinement());
+        }
+        identity.enter(steps);
+        monitorWatch(hooks);
         cgroups.remove(steps);
         steps.after(new MonitorOperation.Forget(launch.runDirectory() + "/attach"), "nobody can attach any more", "unix(7)");
         return steps.plan();
@@ -163,11 +198,12 @@ public final class Planner {
         steps.init(new ProcessOperation.Umask(0), "modes of what is made are exact", "umask(2)");
     }
 
-    private void monitorWatch() {
+    private void monitorWatch(HookPlanner hooks) {
         if (process.terminal()) {
             steps.monitor(new MonitorOperation.ReceiveTerminal(), "process.terminal", "unix(7) SCM_RIGHTS");
         }
         steps.monitor(new MonitorOperation.AwaitExecute(), "a start has worked only when the program runs", "execve(2)");
+        hooks.started(steps, Optional.empty());
         steps.monitor(new MonitorOperation.Report(), "the caller waits for it", "pipe(7)");
         steps.monitor(new MonitorOperation.Watch(process.terminal(), launch.stdinOnce(), launch.session()), "until init ends",
                 "waitid(2)");
@@ -222,6 +258,7 @@ public final class Planner {
         identity.early(steps);
         steps.init(new NamespaceOperation.JoinProcess(init, List.copyOf(joined)), "the container's namespaces", "setns(2)");
         identity.late(steps, launch.stdin(), false);
+        identity.enter(steps);
         if (process.terminal()) {
             steps.monitor(new MonitorOperation.ReceiveTerminal(), "process.terminal", "unix(7) SCM_RIGHTS");
         }

@@ -169,6 +169,7 @@ class PlannerTest {
                 case CgroupOperation o -> throw new AssertionError(o.text());
                 case NamespaceOperation o -> throw new AssertionError(o.text());
                 case MonitorOperation o -> throw new AssertionError(o.text());
+                case HookOperation o -> throw new AssertionError(o.text());
             }
         }
     }

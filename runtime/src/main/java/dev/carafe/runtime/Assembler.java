@@ -84,7 +84,7 @@ final class Assembler {
         return emit(ProgramLayout.KIND_LOAD, 0, address);
     }
 
-    /** Writes the result of an instruction in decimal digits to that address. */
+    /** Writes the result of an instruction in decimal digits to that address; its own result is how many. */
     int text(long address, int instruction) {
         return emit(ProgramLayout.KIND_TEXT, 0, address, result(instruction));
     }
@@ -171,6 +171,11 @@ final class Assembler {
 
     long bytes(byte[] bytes) {
         return data.add(bytes, 8);
+    }
+
+    /** Bytes that need not stay in memory while the container runs, whichever process is being written. */
+    long aside(byte[] bytes) {
+        return initData.add(bytes, 1);
     }
 
     /** Numbers of 64 bits each, one after the other. */

@@ -119,24 +119,54 @@ public record Execution(Stage stage, Optional<Failure> failure, int monitor, int
     public record Result(int instruction, int step, long value, long time) {
     }
 
-    /** The results of all instructions, in their order. To be read before the container runs long, since the monitor gives the memory of its instructions back. */
-    public static List<Result> results(Path file) {
+    /** An instruction as it stands in a program's file: its kind, its system call and its arguments. */
+    record Instruction(int kind, int call, long[] arguments) {
+    }
+
+    /** The instructions of a program, in their order. */
+    static List<Instruction> instructions(Path file) {
+        ByteBuffer all = whole(file);
+        int count = all.getInt(ProgramLayout.COUNT);
+        var list = new ArrayList<Instruction>(count);
+        for (int k = 0; k < count; k++) {
+            int at = all.getInt(ProgramLayout.CODE) + k * ProgramLayout.INSTRUCTION_BYTES;
+            var arguments = new long[6];
+            all.slice(at + ProgramLayout.ARGUMENTS_AT, 48).order(ByteOrder.nativeOrder()).asLongBuffer().get(arguments);
+            list.add(new Instruction(all.getShort(at), all.getShort(at + 2), arguments));
+        }
+        return list;
+    }
+
+    /** What stands in a program's file at an address of it. */
+    static byte[] bytes(Path file, long address, int count) {
+        var bytes = new byte[count];
+        whole(file).get((int) (address - ProgramLayout.BASE), bytes);
+        return bytes;
+    }
+
+    private static ByteBuffer whole(Path file) {
         try (FileChannel channel = FileChannel.open(file)) {
             ByteBuffer all = ByteBuffer.allocate((int) channel.size()).order(ByteOrder.nativeOrder());
             while (all.hasRemaining() && channel.read(all, all.position()) > 0) {
                 // Reads until the end; the file's size does not change.
             }
-            int count = all.getInt(ProgramLayout.COUNT);
-            int code = all.getInt(ProgramLayout.CODE);
-            var list = new ArrayList<Result>(count);
-            for (int k = 0; k < count; k++) {
-                int at = ProgramLayout.RESULTS_AT + k * ProgramLayout.RESULT_BYTES;
-                list.add(new Result(k, all.getInt(code + k * ProgramLayout.INSTRUCTION_BYTES + 12), all.getLong(at), all.getLong(at + 8)));
-            }
-            return list;
+            return all;
         } catch (IOException e) {
             throw unreadable(file, e);
         }
+    }
+
+    /** The results of all instructions, in their order. To be read before the container runs long, since the monitor gives the memory of its instructions back. */
+    public static List<Result> results(Path file) {
+        ByteBuffer all = whole(file);
+        int count = all.getInt(ProgramLayout.COUNT);
+        int code = all.getInt(ProgramLayout.CODE);
+        var list = new ArrayList<Result>(count);
+        for (int k = 0; k < count; k++) {
+            int at = ProgramLayout.RESULTS_AT + k * ProgramLayout.RESULT_BYTES;
+            list.add(new Result(k, all.getInt(code + k * ProgramLayout.INSTRUCTION_BYTES + 12), all.getLong(at), all.getLong(at + 8)));
+        }
+        return list;
     }
 
     private static Fault unreadable(Path file, IOException e) {

@@ -2,11 +2,14 @@ package dev.carafe.runtime;
 
 import dev.carafe.base.Errno;
 import dev.carafe.base.Fault;
+import dev.carafe.plan.HookOperation;
 import dev.carafe.plan.HostFacts;
 import dev.carafe.plan.Plan;
 import dev.carafe.plan.ProcessOperation;
 import dev.carafe.plan.Step;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Performs plans: writes the program, hands it to the performer, and turns the first failure into a fault that names the operation. */
@@ -41,6 +44,31 @@ public final class Launcher {
         }
     }
 
+    /**
+     * Performs a plan that starts no container, such as {@link dev.carafe.plan.Planner#started} and {@link dev.carafe.plan.Planner#stopped},
+     * and blocks until it is done.
+     *
+     * @param program a new file, which the caller removes
+     * @return what failed on the way and did not end it, in the plan's order; for the poststop hooks these are warnings
+     * @throws Fault what ended it
+     */
+    public List<Fault> perform(Plan plan, Path program, String subject) {
+        Lowering.program(plan, host).write(program);
+        try (Performer.Performance performance = performer.perform(program, SessionStreams.NONE)) {
+            performance.awaitEnd();
+        }
+        if (Execution.read(program).flatMap(Execution::failure).isPresent()) {
+            throw failure(plan, program, subject);
+        }
+        var faults = new ArrayList<Fault>();
+        for (int k = 0; k < plan.steps().size(); k++) {
+            if (plan.steps().get(k).operation() instanceof HookOperation.Run run) {
+                HookReport.read(program, k, run).ifPresent(faults::add);
+            }
+        }
+        return faults;
+    }
+
     /** Writes the plan's program in memory and forgets it. */
     public void rehearse(Plan plan) {
         Lowering.program(plan, host);
@@ -56,6 +84,9 @@ public final class Launcher {
         int number = Execution.step(program, failed.get().instruction());
         Step step = plan.steps().get(number);
         Errno errno = failed.get().errno();
+        if (step.operation() instanceof HookOperation.Run run) {
+            return HookReport.read(program, number, run).orElseGet(() -> Fault.of(errno, "run", HookReport.name(run)).hint(run.field()));
+        }
         if (step.operation() instanceof ProcessOperation.Execute execute) {
             return notExecuted(execute, Execution.denied(program, number) ? Errno.EACCES : errno);
         }

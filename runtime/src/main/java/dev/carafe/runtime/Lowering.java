@@ -2,6 +2,7 @@ package dev.carafe.runtime;
 
 import dev.carafe.plan.Actor;
 import dev.carafe.plan.CgroupOperation;
+import dev.carafe.plan.HookOperation;
 import dev.carafe.plan.HostFacts;
 import dev.carafe.plan.IdentityOperation;
 import dev.carafe.plan.MonitorOperation;
@@ -11,6 +12,7 @@ import dev.carafe.plan.Operation;
 import dev.carafe.plan.Plan;
 import dev.carafe.plan.ProcessOperation;
 import dev.carafe.plan.Step;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the operations of a plan into system calls: operation by operation, in the plan's order. Pure, like the plan.
@@ -29,13 +31,15 @@ final class Lowering {
     private final ProcessLowering process;
     private final IdentityLowering identity;
     private final MonitorLowering monitor;
+    private @Nullable HookLowering hooks;
+    private final RootedPaths paths;
     private final Wiring wiring;
 
     private Lowering(HostFacts host) {
         wiring = new Wiring(assembler);
         cgroups = new CgroupLowering(assembler);
         namespaces = new NamespaceLowering(assembler, wiring);
-        var paths = new RootedPaths(assembler, wiring);
+        paths = new RootedPaths(assembler, wiring);
         mounts = new MountLowering(assembler, wiring, paths, host.kernel());
         process = new ProcessLowering(assembler, wiring, paths);
         identity = new IdentityLowering(assembler, wiring);
@@ -72,6 +76,11 @@ final class Lowering {
                 identity.lower(o);
             } else if (operation instanceof MonitorOperation o) {
                 monitor.lower(o);
+            } else if (operation instanceof HookOperation o) {
+                if (hooks == null) {
+                    hooks = new HookLowering(assembler, wiring, paths, identity);
+                }
+                hooks.lower(o);
             } else {
                 throw new MatchException(String.valueOf(operation), null);
             }

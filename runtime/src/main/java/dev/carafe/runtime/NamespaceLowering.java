@@ -37,6 +37,12 @@ final class NamespaceLowering {
             joinProcess(join, actor);
         } else if (operation instanceof NamespaceOperation.Unshare unshare) {
             asm.call(SystemCall.UNSHARE, flag(unshare.type()));
+        } else if (operation instanceof NamespaceOperation.Leave leave) {
+            for (Namespace.Type type : leave.types()) {
+                int fd = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string("/proc/self/ns/" + type), Flags.O_RDONLY | Flags.O_CLOEXEC, 0);
+                asm.call(SystemCall.SETNS, Assembler.result(fd), flag(type));
+                asm.call(SystemCall.CLOSE, Assembler.result(fd));
+            }
         } else if (operation instanceof NamespaceOperation.MapIds map) {
             mapIds(map);
         } else if (operation instanceof NamespaceOperation.RaiseLoopback) {

@@ -21,6 +21,9 @@ final class Wiring {
     final long terminal;
     /** Where clone3 stores the pidfd of init; -1 before. */
     final long pidfd;
+    /** The pipes over which init tells the monitor that its tree stands, and the monitor init that its hooks have run; 0 without such hooks. */
+    long tree;
+    long hooked;
     final Assembler.Label initBegins = new Assembler.Label();
     int clone = -1;
     int joined = -1;

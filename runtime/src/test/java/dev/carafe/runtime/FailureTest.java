@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carafe.base.Errno;
 import dev.carafe.kernel.SystemCall;
+import dev.carafe.oci.runtime.Hook;
+import dev.carafe.oci.runtime.Hooks;
 import dev.carafe.oci.runtime.IdMapping;
 import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.Seccomp;
@@ -78,6 +80,15 @@ class FailureTest extends ContainerTest {
     void anErrorAtAnyInstructionAboutAUserNamespaceLeavesNothingBehind() throws IOException {
         Plan plain = Planner.start(full("/bin/true"), launch(), host);
         sweepErrors(Planner.start(mapped("/bin/true"), launch(), host), step -> !plain.steps().contains(step));
+    }
+
+    @Test
+    void anErrorAtAnyInstructionAboutHooksLeavesNothingBehind() throws IOException {
+        var hook = new Hook("/bin/true", List.of(), List.of("CARAFE_TEST=" + marker()), Optional.of(1000));
+        Spec hooked = full("/bin/true").toBuilder().hooks(Hooks.builder().prestart(List.of(hook)).createContainer(List.of(hook)).startContainer(List.of(hook))
+                .poststart(List.of(hook)).build()).build();
+        Plan plain = Planner.start(full("/bin/true"), launch(), host);
+        sweepErrors(Planner.start(hooked, launch(), host), step -> !plain.steps().contains(step));
     }
 
     private void sweepErrors(Plan plan, Predicate<Step> chosen) throws IOException {
