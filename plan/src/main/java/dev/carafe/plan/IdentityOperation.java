@@ -62,6 +62,14 @@ public sealed interface IdentityOperation extends Operation {
         }
     }
 
+    /** As {@link LoadSeccomp}, for a filter that asks an agent: waits until the monitor has taken its listener (seccomp_unotify(2)). */
+    record LoadListened(SeccompProgram program) implements IdentityOperation {
+        @Override
+        public String text() {
+            return "load a system call filter of " + program.count() + " instructions and hand over its listener";
+        }
+    }
+
     /** The label that the program gets when it starts: {@code module} is apparmor or selinux. */
     record Label(String module, String label) implements IdentityOperation {
         @Override

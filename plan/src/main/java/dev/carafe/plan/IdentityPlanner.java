@@ -2,11 +2,17 @@ package dev.carafe.plan;
 
 import dev.carafe.base.Fault;
 import dev.carafe.oci.runtime.Capabilities;
+import dev.carafe.oci.runtime.ContainerProcessState;
 import dev.carafe.oci.runtime.Linux;
 import dev.carafe.oci.runtime.Personality;
 import dev.carafe.oci.runtime.Process;
 import dev.carafe.oci.runtime.Rlimit;
+import dev.carafe.oci.runtime.Seccomp;
+import dev.carafe.oci.runtime.SeccompAction;
+import dev.carafe.oci.runtime.SeccompRule;
+import dev.carafe.oci.runtime.State;
 import dev.carafe.plan.seccomp.SeccompArchitecture;
+import dev.carafe.plan.seccomp.SeccompProgram;
 import dev.carafe.plan.seccomp.SeccompPrograms;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +27,7 @@ import java.util.Optional;
  */
 final class IdentityPlanner {
     private static final String SPEC = "runtime-spec config.md#";
+    private static final String SECCOMP = "runtime-spec config-linux.md#seccomp";
     private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private final Process process;
@@ -88,6 +95,44 @@ final class IdentityPlanner {
         // Descriptors close before the directory changes, so that no path through /proc/self/fd leads to one.
         steps.init(new ProcessOperation.CloseDescriptors(), "nothing of the host's leaks in", "close_range(2)");
         steps.init(new ProcessOperation.ChangeDirectory(process.cwd()), "process.cwd", SPEC + "process");
+        if (listens()) {
+            // The monitor must still be there to hand the listener over.
+            noNewPrivileges(steps);
+            steps.init(new IdentityOperation.LoadListened(filter(linux.seccomp().orElseThrow())), "linux.seccomp", SECCOMP);
+        }
+    }
+
+    /** The monitor's part in a filter that asks an agent. */
+    void listener(Steps steps, State state) {
+        if (!listens()) {
+            return;
+        }
+        Seccomp profile = linux.seccomp().orElseThrow();
+        String path = profile.listenerPath().orElseThrow(() -> Fault.invalid("config.json", "linux.seccomp.listenerPath",
+                "required, since a rule says SCMP_ACT_NOTIFY (" + SECCOMP + ")"));
+        if (!path.startsWith("/")) {
+            throw Fault.invalid("config.json", "linux.seccomp.listenerPath", "expected an absolute path, found \"" + path + "\" (" + SECCOMP + ")");
+        }
+        steps.monitor(new MonitorOperation.SendListener(path, new ContainerProcessState(state.ociVersion(),
+                List.of(ContainerProcessState.SECCOMP_FD), 0, profile.listenerMetadata(), state)), "linux.seccomp.listenerPath",
+                "runtime-spec config-linux.md#the-container-process-state");
+    }
+
+    private boolean listens() {
+        if (linux.seccomp().isPresent()) {
+            for (SeccompRule rule : linux.seccomp().get().syscalls()) {
+                if (rule.action() == SeccompAction.SCMP_ACT_NOTIFY) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private void noNewPrivileges(Steps steps) {
+        if (process.noNewPrivileges()) {
+            steps.init(new IdentityOperation.NoNewPrivileges(), "process.noNewPrivileges", "PR_SET_NO_NEW_PRIVS(2const)");
+        }
     }
 
     /** The last rights fall, and the program starts. */
@@ -116,9 +161,11 @@ final class IdentityPlanner {
 
     private void confine(Steps steps) {
         Capabilities caps = capabilities();
-        if (process.noNewPrivileges()) {
-            steps.init(new IdentityOperation.NoNewPrivileges(), "process.noNewPrivileges", "PR_SET_NO_NEW_PRIVS(2const)");
-        } else {
+        boolean filtered = listens();
+        if (!filtered) {
+            noNewPrivileges(steps);
+        }
+        if (!filtered && !process.noNewPrivileges()) {
             seccomp(steps);
         }
         long permitted = Capability.mask(caps.permitted()) & available;
@@ -129,7 +176,7 @@ final class IdentityPlanner {
         // The kernel lets only what is permitted and inheritable be ambient; like runc, ask for no more.
         steps.init(new IdentityOperation.SetCapabilities(Capability.mask(caps.effective()) & permitted, permitted | growth, inheritable,
                 Capability.mask(caps.ambient()) & permitted & inheritable), "process.capabilities", "capabilities(7)");
-        if (process.noNewPrivileges()) {
+        if (!filtered && process.noNewPrivileges()) {
             seccomp(steps);
         }
     }
@@ -139,8 +186,11 @@ final class IdentityPlanner {
     }
 
     private void seccomp(Steps steps) {
-        linux.seccomp().ifPresent(profile -> steps.init(new IdentityOperation.LoadSeccomp(
-                filters.program(profile, SeccompArchitecture.ofPlatform(host.architecture()))), "linux.seccomp", "runtime-spec config-linux.md#seccomp"));
+        linux.seccomp().ifPresent(profile -> steps.init(new IdentityOperation.LoadSeccomp(filter(profile)), "linux.seccomp", SECCOMP));
+    }
+
+    private SeccompProgram filter(Seccomp profile) {
+        return filters.program(profile, SeccompArchitecture.ofPlatform(host.architecture()));
     }
 
     /** Where the program may be: a name without a slash is sought along PATH of its own environment, as execvp(3) does. */

@@ -1,5 +1,6 @@
 package dev.carafe.plan;
 
+import dev.carafe.oci.runtime.ContainerProcessState;
 import java.util.Optional;
 
 /** What the container's monitor does for itself: see the runtime's page for the monitor. Paths are host paths. */
@@ -59,6 +60,17 @@ public sealed interface MonitorOperation extends Operation {
         @Override
         public String text() {
             return terminal ? "make a socket for the terminal" : "make pipes for " + (input ? "input, " : "") + "output and error";
+        }
+    }
+
+    /**
+     * Takes the listener of init's system call filter from it and sends it to the agent that listens on the socket, with the state, to which the
+     * number of the process is added (seccomp_unotify(2), SCM_RIGHTS).
+     */
+    record SendListener(String path, ContainerProcessState state) implements MonitorOperation {
+        @Override
+        public String text() {
+            return "send the listener of the system call filter to \"" + path + "\"";
         }
     }
 

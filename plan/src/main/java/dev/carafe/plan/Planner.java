@@ -6,6 +6,7 @@ import dev.carafe.oci.runtime.Linux;
 import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.Process;
 import dev.carafe.oci.runtime.Spec;
+import dev.carafe.oci.runtime.State;
 import dev.carafe.oci.runtime.TimeOffset;
 import dev.carafe.plan.seccomp.SeccompPrograms;
 import java.util.ArrayList;
@@ -107,6 +108,8 @@ public final class Planner {
         }
         hooks.monitor(steps, namespaces);
         var identity = new IdentityPlanner(process, linux, launch.id(), host, ownIds, filters);
+        identity.listener(steps, State.builder(spec.ociVersion(), launch.id(), State.Status.CREATING, launch.bundle()).pid(0)
+                .annotations(spec.annotations()).build());
         initStart(namespaces, cgroups, identity, ownIds);
         if (namespaces.containsKey(Namespace.Type.CGROUP) && namespaces.get(Namespace.Type.CGROUP).isEmpty()) {
             steps.init(new NamespaceOperation.Unshare(Namespace.Type.CGROUP), "linux.namespaces: cgroup, once it is in its groups",
@@ -254,6 +257,7 @@ public final class Planner {
         steps.init(new ProcessOperation.NewSession(), "the caller's terminal is not the container's", "setsid(2)");
         cgroups.join(steps);
         var identity = new IdentityPlanner(process, linux, launch.id(), host, !linux.uidMappings().isEmpty(), filters);
+        identity.listener(steps, State.builder(Spec.VERSION, launch.id(), State.Status.RUNNING, launch.bundle()).pid(init).build());
         identity.score(steps);
         identity.early(steps);
         steps.init(new NamespaceOperation.JoinProcess(init, List.copyOf(joined)), "the container's namespaces", "setns(2)");

@@ -7,7 +7,6 @@ import dev.carafe.oci.runtime.Hook;
 import dev.carafe.plan.HookOperation;
 import dev.carafe.plan.IdentityOperation;
 import dev.carafe.plan.Operation;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -33,7 +32,6 @@ final class HookLowering {
     /** pidfd_send_signal(2): to the whole process group, Linux 6.9. */
     private static final long SIGNAL_PROCESS_GROUP = 4;
     private static final int SIG_SETMASK = 2;
-    private static final String PID = "\"pid\":0";
     private static final int NOT_EXECUTED = 127;
 
     private final Assembler asm;
@@ -162,28 +160,18 @@ final class HookLowering {
         asm.call(SystemCall.PREAD64, Assembler.result(printed), output, OUTPUT_BYTES, 0);
     }
 
-    /** The file that the hook reads: its JSON is split where the number of the container's process belongs, which is known only now. */
+    /** The file that the hook reads. */
     private int state(HookOperation.Run run) {
         int file = asm.call(SystemCall.MEMFD_CREATE, asm.string("state"), MFD_CLOEXEC);
+        var document = new StateText(asm);
         if (run.kind() == HookOperation.Kind.POSTSTOP || run.state().pid().isPresent()) {
-            write(file, Json.compact(run.state().json()));
+            document.write(file, Json.compact(run.state().json()));
         } else {
-            String json = Json.compact(run.state().toBuilder().pid(0).build().json());
-            int pid = json.indexOf(PID) + PID.length() - 1;
-            write(file, json.substring(0, pid));
             int number = run.kind().inContainer() ? asm.call(SystemCall.GETPID) : wiring.clone;
-            long text = asm.space(16);
-            int digits = asm.text(text, number);
-            asm.call(SystemCall.WRITE, Assembler.result(file), text, Assembler.result(digits));
-            write(file, json.substring(pid + 1));
+            document.write(file, Json.compact(run.state().toBuilder().pid(0).build().json()), number);
         }
         asm.call(SystemCall.LSEEK, Assembler.result(file), 0, 0);
         return file;
-    }
-
-    private void write(int file, String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        asm.call(SystemCall.WRITE, Assembler.result(file), asm.aside(utf8), utf8.length);
     }
 
     /** It dies with its parent, hears all signals, leads a session of its own so that it can be ended whole, and has nothing open but its streams. */

@@ -39,6 +39,8 @@ final class IdentityLowering {
             // struct sock_fprog: count, padding, filter.
             long filter = asm.longs(load.program().count(), asm.bytes(load.program().bytes()));
             asm.call(SystemCall.SECCOMP, SECCOMP_SET_MODE_FILTER, load.program().flags(), filter);
+        } else if (operation instanceof IdentityOperation.LoadListened load) {
+            new ListenerLowering(asm, wiring).lower(load, ProcessLowering.STARTED_FD);
         } else if (operation instanceof IdentityOperation.Label label) {
             label(label);
         } else {

@@ -49,6 +49,8 @@ final class MonitorLowering {
             asm.orElseGoOn();
         } else if (operation instanceof MonitorOperation.OpenStreams streams) {
             openStreams(streams);
+        } else if (operation instanceof MonitorOperation.SendListener send) {
+            new ListenerLowering(asm, wiring).lower(send);
         } else if (operation instanceof MonitorOperation.ReceiveTerminal) {
             receiveTerminal();
         } else if (operation instanceof MonitorOperation.Report) {

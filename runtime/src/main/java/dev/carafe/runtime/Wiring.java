@@ -19,7 +19,7 @@ final class Wiring {
     final long error;
     /** Where the monitor finds the near side of the terminal. */
     final long terminal;
-    /** Where clone3 stores the pidfd of init; -1 before. */
+    /** Where clone3 stores the pidfd of init; -1 before. A struct pollfd, which is told of init's end. */
     final long pidfd;
     /** The pipes over which init tells the monitor that its tree stands, and the monitor init that its hooks have run; 0 without such hooks. */
     long tree;
@@ -30,6 +30,10 @@ final class Wiring {
     /** The container's root directory, once init has mounted it. */
     int root = -1;
 
+    /** Where init waits until the listener of its filter has been taken: 0 until then. */
+    long taken;
+
+    private static final long POLLIN = 1;
     private final Assembler asm;
 
     Wiring(Assembler assembler) {
@@ -41,7 +45,7 @@ final class Wiring {
         output = assembler.space(8);
         error = assembler.space(8);
         terminal = assembler.space(8);
-        pidfd = assembler.longs(-1);
+        pidfd = assembler.longs(POLLIN << 32 | 0xffff_ffffL);
     }
 
     /**
