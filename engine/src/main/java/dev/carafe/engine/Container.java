@@ -11,6 +11,7 @@ import dev.carafe.plan.Launch;
 import dev.carafe.plan.Plan;
 import dev.carafe.plan.Planner;
 import dev.carafe.plan.Session;
+import dev.carafe.runtime.ControlGroup;
 import dev.carafe.runtime.Execution;
 import dev.carafe.runtime.Performer;
 import dev.carafe.runtime.SessionStreams;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One container: started, entered, stopped, looked at, removed. A handle; the truth is on disk and in the kernel. */
@@ -26,8 +28,8 @@ public final class Container {
     private static final long SLICE_MILLIS = 5;
 
     private final Containers all;
-    private final ContainerRecord record;
-    /** Never changes once the container is made, so whoever has it need not read it again. */
+    private volatile ContainerRecord record;
+    /** Changes by {@link #update} alone, so whoever has it need not read it again. */
     private volatile @Nullable Spec bundle;
 
     Container(Containers all, ContainerRecord record, @Nullable Spec bundle) {
@@ -45,7 +47,13 @@ public final class Container {
     }
 
     public ContainerStatus status() {
-        return all.store.status(record.id(), all.boot);
+        ContainerStatus status = all.store.status(record.id(), all.boot);
+        return status.running() && group().frozen() ? status.paused() : status;
+    }
+
+    /** Its control groups; they are there while it runs. */
+    ControlGroup group() {
+        return new ControlGroup(all.files.kernel(), all.host.cgroups(), Specifier.cgroupsPath(record.cgroupParent(), id()));
     }
 
     /** The bundle: what the container is to the runtime-spec. */
@@ -96,29 +104,33 @@ public final class Container {
      * @return what to wait with; the caller awaits it, hands it to {@link #watch}, or closes it
      */
     public Run start(SessionStreams streams, Optional<Session> session, Timeline timeline) {
+        try (LockFile lock = all.lock(id())) {
+            return startLocked(streams, session, timeline);
+        }
+    }
+
+    private Run startLocked(SessionStreams streams, Optional<Session> session, Timeline timeline) {
         String id = id();
-        try (LockFile lock = all.lock(id)) {
-            if (status().running()) {
-                throw Fault.of(Fault.Kind.CONFLICT, "start", "\"" + record.name() + "\"", "it runs already");
-            }
-            all.store.record(id).orElseThrow(() -> Fault.notFound("start", "\"" + record.name() + "\"", "it was removed meanwhile"));
-            undoIfLeft();
-            all.store.starting(id, all.boot);
+        if (status().running()) {
+            throw Fault.of(Fault.Kind.CONFLICT, "start", "\"" + record.name() + "\"", "it runs already");
+        }
+        all.store.record(id).orElseThrow(() -> Fault.notFound("start", "\"" + record.name() + "\"", "it was removed meanwhile"));
+        undoIfLeft();
+        all.store.starting(id, all.boot);
+        StateFile.deleteTree(all.roots.run(id));
+        StateFile.makeDirectories(all.roots.run(id));
+        // Namespaces of other containers are found anew at each start, since those may have been restarted.
+        Spec spec = Neighbours.joined(all, bundle(), record, true);
+        Plan plan = Planner.start(spec, all.launch(record, session), all.host, all.filters);
+        timeline.end("plan");
+        try {
+            Performer.Performance performance = all.launcher.launch(plan, all.roots.plan(id), streams, "\"" + record.name() + "\"");
+            timeline.end("launch");
+            return new Run(performance, this::finish);
+        } catch (Fault fault) {
+            all.store.failed(id, fault.getMessage(), exitCode(fault));
             StateFile.deleteTree(all.roots.run(id));
-            StateFile.makeDirectories(all.roots.run(id));
-            // Namespaces of other containers are found anew at each start, since those may have been restarted.
-            Spec spec = Neighbours.joined(all, bundle(), record, true);
-            Plan plan = Planner.start(spec, all.launch(record, session), all.host, all.filters);
-            timeline.end("plan");
-            try {
-                Performer.Performance performance = all.launcher.launch(plan, all.roots.plan(id), streams, "\"" + record.name() + "\"");
-                timeline.end("launch");
-                return new Run(performance, this::finish);
-            } catch (Fault fault) {
-                all.store.failed(id, fault.getMessage(), exitCode(fault));
-                StateFile.deleteTree(all.roots.run(id));
-                throw fault;
-            }
+            throw fault;
         }
     }
 
@@ -137,13 +149,13 @@ public final class Container {
 
     private int finish() {
         int code = status().exitCode();
-        if (record.removeWhenDone()) {
-            remove(true);
-        } else {
-            try (LockFile lock = all.lock(id())) {
-                if (!status().running()) {
-                    undoIfLeft();
-                }
+        try (LockFile lock = all.lock(id())) {
+            ContainerStatus status = status();
+            // It may have been started again meanwhile.
+            if (!status.running() && record.removeWhenDone()) {
+                removeLocked(status, true, true);
+            } else if (!status.running()) {
+                undoIfLeft();
             }
         }
         return code;
@@ -171,7 +183,12 @@ public final class Container {
             }
         }
         if (record.removeWhenDone() && status.phase() == ContainerStatus.Phase.EXITED) {
-            remove(true);
+            try (LockFile lock = all.lock(id())) {
+                ContainerStatus now = status();
+                if (!now.running()) {
+                    removeLocked(now, true, true);
+                }
+            }
         }
     }
 
@@ -188,6 +205,9 @@ public final class Container {
             all.monitors.signal(all.roots.run(id()), signal);
         } catch (Fault gone) {
             throw status().running() ? gone : notRunning("kill");
+        }
+        if (signal.equals(Signal.KILL) || signal.equals(record.stopSignal())) {
+            thawIfPaused();
         }
     }
 
@@ -213,6 +233,14 @@ public final class Container {
                 throw gone;
             }
         }
+        thawIfPaused();
+    }
+
+    /** A signal that is to end it is taken only once its processes go on. */
+    private void thawIfPaused() {
+        if (status().isPaused()) {
+            Pausing.thaw(this);
+        }
     }
 
     private boolean endsWithin(long millis) {
@@ -235,21 +263,36 @@ public final class Container {
         all.store.awaitMonitor(all.roots.lock(id()));
     }
 
-    /** Blocks until it does not run; its exit code. */
+    /** Blocks until it does not run; its exit code, also when it is removed at its end. */
     public int await() {
-        int code = 0;
-        if (status().running()) {
-            awaitEnd();
+        try (RunEnd end = RunEnd.of(this)) {
+            if (status().running()) {
+                awaitEnd();
+            }
+            return end.code();
         }
-        ContainerStatus end = status();
-        code = end.exitCode();
-        return code;
+    }
+
+    /**
+     * Blocks until one of those conditions holds, or it is removed.
+     *
+     * @return its exit code where the condition is an end, else -1
+     */
+    public int await(Set<WaitCondition> conditions) {
+        return WaitCondition.await(this, conditions);
+    }
+
+    /** Whether it is gone; one that is to be removed at its end, and that nobody has removed, is removed now. */
+    boolean isRemoved() {
+        return !Files.exists(all.roots.container(id())) || all.finished(this);
     }
 
     /** Connects a session to a running container; the monitor deals with it from now on. */
     public void attach(SessionStreams streams, List<Byte> detachKeys) {
-        if (!status().running()) {
-            throw Fault.of(Fault.Kind.CONFLICT, "attach to", "\"" + record.name() + "\"", "it does not run").hint("start it first");
+        ContainerStatus status = status();
+        if (!status.running() || status.isPaused()) {
+            throw Fault.of(Fault.Kind.CONFLICT, "attach to", "\"" + record.name() + "\"", status.isPaused() ? "it is paused" : "it does not run")
+                    .hint(status.isPaused() ? "unpause it first" : "start it first");
         }
         all.monitors.attach(all.roots.run(id()), streams, detachKeys);
     }
@@ -259,6 +302,9 @@ public final class Container {
         ContainerStatus status = status();
         if (!status.running()) {
             throw notRunning("exec in");
+        }
+        if (status.isPaused()) {
+            throw Fault.of(Fault.Kind.CONFLICT, "exec in", "\"" + record.name() + "\"", "container " + id() + " is paused").hint("unpause it first");
         }
         Spec spec = bundle();
         Account account = all.accountFiles.below("/proc/" + status.pid() + "/root").resolve(options.user().orElse(record.user()), List.of());
@@ -295,23 +341,71 @@ public final class Container {
 
     /** Removes it with everything that was its own. A running one takes {@code force}, and is killed. */
     public void remove(boolean force) {
+        remove(force, false);
+    }
+
+    /** As {@link #remove(boolean)}, with its nameless volumes when that is asked for. */
+    public void remove(boolean force, boolean volumes) {
         try (LockFile lock = all.lock(id())) {
-            if (all.store.record(id()).isEmpty()) {
-                return;
-            }
-            if (status().running()) {
-                if (!force) {
-                    throw Fault.of(Fault.Kind.CONFLICT, "remove", "\"" + record.name() + "\"", "container " + id() + " is running")
-                            .hint("stop it first, or use -f");
-                }
-                send(Signal.KILL);
-                awaitEnd();
-            }
-            undoIfLeft();
-            all.store.vanish(record);
-            all.snapshots.remove(id());
-            all.store.erase(record);
+            removeLocked(status(), force, volumes);
         }
+    }
+
+    private void removeLocked(ContainerStatus status, boolean force, boolean volumes) {
+        Optional<ContainerRecord> current = all.store.record(id());
+        if (current.isEmpty()) {
+            return;
+        }
+        if (status.running()) {
+            if (!force) {
+                throw Fault.of(Fault.Kind.CONFLICT, "remove", "\"" + record.name() + "\"", "container " + id() + " is "
+                        + (status.isPaused() ? "paused" : "running")).hint((status.isPaused() ? "unpause and stop" : "stop") + " it first, or use -f");
+            }
+            send(Signal.KILL);
+            awaitEnd();
+        }
+        undoIfLeft();
+        all.store.vanish(current.get());
+        all.snapshots.remove(id());
+        all.store.erase(current.get());
+    }
+
+    /** Stops its processes where they are. Blocks until they stand. */
+    public void pause() {
+        Pausing.pause(this);
+    }
+
+    /** Lets its processes go on. */
+    public void unpause() {
+        Pausing.unpause(this);
+    }
+
+    /** Gives it another name. */
+    public void rename(String name) {
+        record = Renaming.rename(all, this, name);
+    }
+
+    /**
+     * Stops it as {@link #stop} does, if it runs, and starts it with nobody attached.
+     *
+     * @return what to wait with, as {@link #start(SessionStreams, Optional, Timeline)} gives it
+     */
+    public Run restart(Optional<Signal> signal, Optional<Integer> seconds) {
+        try (LockFile lock = all.lock(id())) {
+            stop(signal, seconds);
+            return startLocked(SessionStreams.NONE, Optional.empty(), new Timeline());
+        }
+    }
+
+    /** Gives it other limits; a running one has them when this returns. */
+    public void update(LimitUpdate update) {
+        record = Updating.update(all, this, update);
+        bundle = null;
+    }
+
+    /** Its processes, as the host's ps(1) shows them. */
+    public ProcessTable top(List<String> options) {
+        return ProcessTable.of(this, options);
     }
 
     /** What docker's inspect shows. */

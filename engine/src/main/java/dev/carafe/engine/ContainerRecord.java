@@ -38,6 +38,12 @@ public record ContainerRecord(String id, String name, Instant created, String im
         return document.getAsJsonObject("HostConfig");
     }
 
+    /** The control group that its own is made in; empty for the usual one. */
+    String cgroupParent() {
+        JsonElement parent = hostConfig().get("CgroupParent");
+        return parent == null || parent.isJsonNull() ? "" : parent.getAsString();
+    }
+
     public boolean terminal() {
         return truth(config(), "Tty");
     }

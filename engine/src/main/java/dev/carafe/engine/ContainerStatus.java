@@ -12,7 +12,7 @@ package dev.carafe.engine;
 public record ContainerStatus(Phase phase, int pid, int exitCode, boolean outOfMemory, String error, long startedAt, long finishedAt) {
     /** The words of docker's status. */
     public enum Phase {
-        CREATED, RUNNING, EXITED;
+        CREATED, RUNNING, PAUSED, EXITED;
 
         public String word() {
             return name().toLowerCase(java.util.Locale.ROOT);
@@ -21,7 +21,17 @@ public record ContainerStatus(Phase phase, int pid, int exitCode, boolean outOfM
 
     static final ContainerStatus NEW = new ContainerStatus(Phase.CREATED, 0, 0, false, "", 0, 0);
 
+    /** Whether it has processes, be they paused. */
     public boolean running() {
-        return phase == Phase.RUNNING;
+        return phase == Phase.RUNNING || phase == Phase.PAUSED;
+    }
+
+    public boolean isPaused() {
+        return phase == Phase.PAUSED;
+    }
+
+    /** The same, with its processes standing still. */
+    ContainerStatus paused() {
+        return new ContainerStatus(Phase.PAUSED, pid, exitCode, outOfMemory, error, startedAt, finishedAt);
     }
 }

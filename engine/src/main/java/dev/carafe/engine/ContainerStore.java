@@ -152,6 +152,40 @@ final class ContainerStore implements AutoCloseable {
         }
     }
 
+    /**
+     * Frees a name that stands for a container of another name: who renamed that was killed.
+     *
+     * @return false: it is the container's name, or the container is being changed
+     */
+    boolean releaseStray(String name, String holder) {
+        Optional<LockFile> free = LockFile.tryAcquire(locks, holder);
+        if (free.isEmpty()) {
+            return false;
+        }
+        try (LockFile lock = free.get()) {
+            boolean stray = record(holder).filter(record -> !record.name().equals(name)).isPresent();
+            if (stray) {
+                releaseName(name, holder);
+            }
+            return stray;
+        }
+    }
+
+    /** As {@link #releaseStray}, for all names. */
+    void releaseStrayNames() {
+        try (Stream<Path> names = Files.list(roots.names())) {
+            for (Path path : names.toList()) {
+                String name = path.getFileName().toString();
+                Optional<String> holder = holder(name);
+                if (holder.isPresent() && record(holder.get()).filter(record -> !record.name().equals(name)).isPresent()) {
+                    releaseStray(name, holder.get());
+                }
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw Fault.of(Fault.Kind.UNAVAILABLE, "list", "\"" + roots.names() + "\"", String.valueOf(e.getMessage())).cause(e);
+        }
+    }
+
     /** The ids of drafts and removals, whether somebody is at them or not. */
     List<String> unfinished() {
         try (Stream<Path> entries = Files.list(roots.containers())) {
@@ -202,6 +236,16 @@ final class ContainerStore implements AutoCloseable {
         } catch (IOException e) {
             throw StateFile.fault("make container", draft, e);
         }
+    }
+
+    /** Replaces what is known of a container; the caller holds its lock. */
+    void replace(ContainerRecord record) {
+        StateFile.write(roots.container(record.id()).resolve(ContainerRecord.FILE), Json.compact(record.document()));
+    }
+
+    /** Replaces a container's bundle; the caller holds its lock. */
+    void replace(String id, Spec spec) {
+        StateFile.write(roots.container(id).resolve(BUNDLE), Json.compact(spec.json()));
     }
 
     Optional<ContainerRecord> record(String id) {

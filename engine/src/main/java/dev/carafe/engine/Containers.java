@@ -130,17 +130,7 @@ public final class Containers implements AutoCloseable {
     private String takeName(Optional<String> wanted, String id) {
         if (wanted.isPresent()) {
             String name = Names.require("container", wanted.get().startsWith("/") ? wanted.get().substring(1) : wanted.get());
-            while (!store.takeName(name, id)) {
-                Optional<String> holder = store.holder(name);
-                if (holder.isPresent() && Files.exists(roots.container(holder.get()))) {
-                    throw Fault.of(Fault.Kind.CONFLICT, "create container", "\"" + name + "\"", "the name is in use by container " + holder.get())
-                            .hint("remove or rename that container, or choose another name");
-                }
-                if (holder.isPresent() && !store.releaseAbandoned(name, holder.get())) {
-                    throw Fault.of(Fault.Kind.CONFLICT, "create container", "\"" + name + "\"", "the name is in use by a container that is being made")
-                            .hint("choose another name");
-                }
-            }
+            takeName(name, id, "create container");
             return name;
         }
         for (int attempt = 0; attempt < NAME_ATTEMPTS; attempt++) {
@@ -152,6 +142,24 @@ public final class Containers implements AutoCloseable {
         String name = id.substring(0, 12);
         store.takeName(name, id);
         return name;
+    }
+
+    /** @throws Fault CONFLICT when another has that name */
+    void takeName(String name, String id, String operation) {
+        while (!store.takeName(name, id)) {
+            Optional<String> holder = store.holder(name);
+            if (holder.isPresent() && Files.exists(roots.container(holder.get()))) {
+                if (store.releaseStray(name, holder.get())) {
+                    continue;
+                }
+                throw Fault.of(Fault.Kind.CONFLICT, operation, "\"" + name + "\"", "the name is in use by container " + holder.get())
+                        .hint("remove or rename that container, or choose another name");
+            }
+            if (holder.isPresent() && !store.releaseAbandoned(name, holder.get())) {
+                throw Fault.of(Fault.Kind.CONFLICT, operation, "\"" + name + "\"", "the name is in use by a container that is being made")
+                        .hint("choose another name");
+            }
+        }
     }
 
     private Accounts accounts(PreparedImage image, @Nullable Snapshot snapshot) {
@@ -199,7 +207,7 @@ public final class Containers implements AutoCloseable {
     }
 
     /** Removes a container that was to be removed at its end, when nobody has: the engine that started it did not live to see that. */
-    private boolean finished(Container container) {
+    boolean finished(Container container) {
         if (!container.record().removeWhenDone()) {
             return false;
         }
@@ -262,6 +270,7 @@ public final class Containers implements AutoCloseable {
         for (Container container : list()) {
             container.recover();
         }
+        store.releaseStrayNames();
         store.dropLocks();
     }
 

@@ -26,6 +26,7 @@ final class Inspection {
         var word = switch (status.phase()) {
             case CREATED -> ContainerDocument.Status.CREATED;
             case RUNNING -> ContainerDocument.Status.RUNNING;
+            case PAUSED -> ContainerDocument.Status.PAUSED;
             case EXITED -> ContainerDocument.Status.EXITED;
         };
         document.add("State", new ContainerDocument.State(word, status.outOfMemory(), status.pid(), status.exitCode(), status.error(),

@@ -82,9 +82,13 @@ final class Neighbours {
                     "no such device")));
         }
         builder.limitedDevices(limited);
-        builder.swapAccounting(host.cgroups().withController("memory").map(h -> Files.exists(Path.of(h.mountpoint(), "memory.memsw.limit_in_bytes")))
-                .orElse(true));
+        builder.swapAccounting(countsSwap(host));
         return builder.build();
+    }
+
+    /** Whether the kernel can limit swap: version 1 of control groups shows a file for it. */
+    static boolean countsSwap(HostFacts host) {
+        return host.cgroups().withController("memory").map(h -> Files.exists(Path.of(h.mountpoint(), "memory.memsw.limit_in_bytes"))).orElse(true);
     }
 
     private static void checkSource(ContainerMount.Bind bind) {

@@ -28,11 +28,15 @@ final class Refusals {
         if (options.pull() == PullPolicy.ALWAYS) {
             throw unsupported("--pull always", "this engine fetches nothing from registries", "load or import the image, and leave the option out");
         }
-        if (options.restart().kind() != RestartPolicy.Kind.NO) {
-            throw unsupported("--restart " + options.restart(), "this engine starts nothing again by itself", "leave the option out");
-        }
+        check(options.restart());
         if (options.health().isPresent()) {
             throw unsupported("--health-cmd", "this engine makes no health checks", "leave the option out");
+        }
+    }
+
+    static void check(RestartPolicy policy) {
+        if (policy.kind() != RestartPolicy.Kind.NO) {
+            throw unsupported("--restart " + policy, "this engine starts nothing again by itself", "leave the option out");
         }
     }
 

@@ -36,6 +36,12 @@ final class ResourceChoice {
                 .blockIo(blocks(limits, around.limitedDevices())).build();
     }
 
+    /** Those limits that may change while a container runs. */
+    static Resources changeable(LimitOptions limits, boolean swapAccounting) {
+        return Resources.builder().memory(memory(limits, swapAccounting)).cpu(processor(limits))
+                .pids(limits.pids().map(most -> new PidsLimit(Optional.of(most)))).blockIo(blocks(limits, Map.of())).build();
+    }
+
     /** Memory and swap together: twice the memory unless it is said, where the kernel counts swap at all. */
     static Optional<Long> swap(LimitOptions limits, boolean accounting) {
         return limits.memorySwap().or(() -> accounting ? limits.memory().map(bytes -> bytes > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : 2 * bytes) : Optional.empty());

@@ -123,9 +123,14 @@ public final class Specifier {
 
     /** Where the container's cgroup is in every hierarchy. */
     public static String cgroupsPath(ContainerOptions options, ContainerId id) {
-        String parent = options.cgroupParent().filter(path -> !path.isEmpty()).orElse(CGROUP_PARENT);
-        String absolute = parent.startsWith("/") ? parent : "/" + parent;
-        return (absolute.endsWith("/") ? absolute : absolute + "/") + id.hex();
+        return cgroupsPath(options.cgroupParent().orElse(""), id.hex());
+    }
+
+    /** @param parent the group that it is made in; empty for the usual one */
+    static String cgroupsPath(String parent, String id) {
+        String given = parent.isEmpty() ? CGROUP_PARENT : parent;
+        String absolute = given.startsWith("/") ? given : "/" + given;
+        return (absolute.endsWith("/") ? absolute : absolute + "/") + id;
     }
 
     /** Docker adds its init only where the container has processes of its own; elsewhere there is one already. */

@@ -70,6 +70,12 @@ final class CgroupPlanner {
             }
             steps.monitor(new CgroupOperation.Make(unified()), "linux.cgroupsPath", SPEC + "cgroups-path");
         });
+        limits(steps);
+        devices(steps);
+    }
+
+    /** What may change while the container runs. */
+    void limits(Steps steps) {
         memory(steps);
         cpu(steps);
         resources.pids().flatMap(p -> p.limit()).ifPresent(limit -> put(steps, "pids", "pids.max", "pids.max",
@@ -86,7 +92,6 @@ final class CgroupPlanner {
             }
             write(steps, unified(), raw.getKey(), raw.getValue(), "linux.resources.unified", SPEC + "unified");
         }
-        devices(steps);
     }
 
     /** Groups from the one below the mount point down to the directory itself. */

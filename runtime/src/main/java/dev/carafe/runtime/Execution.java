@@ -52,22 +52,27 @@ public record Execution(Stage stage, Optional<Failure> failure, int monitor, int
     /** Reads the file; empty when there is none, or when it is not a whole program. */
     public static Optional<Execution> read(Path file) {
         try (FileChannel channel = FileChannel.open(file)) {
-            ByteBuffer header = ByteBuffer.allocate(ProgramLayout.HEADER_BYTES).order(ByteOrder.nativeOrder());
-            if (channel.read(header, 0) < ProgramLayout.HEADER_BYTES || header.getInt(0) != ProgramLayout.MAGIC) {
-                return Optional.empty();
-            }
-            int failed = header.getInt(ProgramLayout.FAILED);
-            int how = header.getInt(ProgramLayout.HOW);
-            return Optional.of(new Execution(Stage.values()[header.getInt(ProgramLayout.STATE)],
-                    failed == 0 ? Optional.empty() : Optional.of(new Failure(failed - 1, Errno.of(header.getInt(ProgramLayout.ERROR)))),
-                    header.getInt(ProgramLayout.MONITOR), header.getInt(ProgramLayout.INIT),
-                    how == 0 ? Optional.empty() : Optional.of(new Exit(how != 1, header.getInt(ProgramLayout.STATUS))),
-                    header.getInt(ProgramLayout.LOG_LOST), header.getLong(ProgramLayout.STARTED), header.getLong(ProgramLayout.FINISHED)));
+            return read(channel);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw unreadable(file, e);
         }
+    }
+
+    /** Reads an open file, whose name may be gone; empty when it is not a whole program. */
+    public static Optional<Execution> read(FileChannel channel) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(ProgramLayout.HEADER_BYTES).order(ByteOrder.nativeOrder());
+        if (channel.read(header, 0) < ProgramLayout.HEADER_BYTES || header.getInt(0) != ProgramLayout.MAGIC) {
+            return Optional.empty();
+        }
+        int failed = header.getInt(ProgramLayout.FAILED);
+        int how = header.getInt(ProgramLayout.HOW);
+        return Optional.of(new Execution(Stage.values()[header.getInt(ProgramLayout.STATE)],
+                failed == 0 ? Optional.empty() : Optional.of(new Failure(failed - 1, Errno.of(header.getInt(ProgramLayout.ERROR)))),
+                header.getInt(ProgramLayout.MONITOR), header.getInt(ProgramLayout.INIT),
+                how == 0 ? Optional.empty() : Optional.of(new Exit(how != 1, header.getInt(ProgramLayout.STATUS))),
+                header.getInt(ProgramLayout.LOG_LOST), header.getLong(ProgramLayout.STARTED), header.getLong(ProgramLayout.FINISHED)));
     }
 
     /**

@@ -8,7 +8,6 @@ import dev.carafe.cli.flag.Type;
 import dev.carafe.cli.surface.Console;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -49,9 +48,15 @@ public final class Commands {
                 new Entry("System", "system df", "Print what is kept on disk", SystemDfCommand::new));
     }
 
-    /** Docker's longer spellings. */
-    private static final Map<String, String> LONG = Map.of("container ls", "ps", "container list", "ps", "image ls", "images", "image rm", "rmi",
-            "container ps", "ps", "image list", "images", "image inspect", "inspect", "system info", "info");
+    /** Which group of the help page a first word of two stands for. */
+    private static String group(String word) {
+        return switch (word) {
+            case "container" -> "Containers";
+            case "image" -> "Images";
+            case "volume" -> "Volumes";
+            default -> "";
+        };
+    }
 
     private Commands() {
     }
@@ -67,17 +72,24 @@ public final class Commands {
             return 0;
         }
         String first = words.getFirst();
-        String two = words.size() > 1 ? first + " " + words.get(1) : first;
-        int used = 1;
         String name = first;
-        if (LONG.containsKey(two)) {
-            name = LONG.get(two);
+        int used = 1;
+        if (first.equals("system") && words.size() > 1) {
+            name = words.get(1).equals("info") ? "info" : first + " " + words.get(1);
             used = 2;
-        } else if (words.size() > 1 && (first.equals("container") || first.equals("image"))) {
-            name = words.get(1);
-            used = 2;
-        } else if (words.size() > 1 && first.equals("system")) {
-            name = two;
+        } else if (!group(first).isEmpty()) {
+            List<Help.Entry> members = members(group(first));
+            if (words.size() == 1 || words.get(1).equals("--help") || words.get(1).equals("-h") || words.get(1).equals("help")) {
+                console.out(LifeCommands.page(first, members, Help.WIDTH).orElseThrow());
+                return 0;
+            }
+            Optional<String> known = LifeCommands.named(first, words.get(1), members);
+            if (known.isEmpty()) {
+                console.error("carafe: unknown command: carafe " + first + " " + words.get(1) + "\n\nUsage:  carafe " + first + "\n\nRun 'carafe " + first
+                        + " --help' for more information\n");
+                return 1;
+            }
+            name = known.get();
             used = 2;
         }
         Optional<Command> command = find(name);
@@ -101,19 +113,27 @@ public final class Commands {
                 return Optional.of(entry.command().get());
             }
         }
-        return Optional.empty();
+        return LifeCommands.find(name);
+    }
+
+    private static List<Help.Entry> members(String group) {
+        var list = new ArrayList<Help.Entry>();
+        for (Entry entry : entries()) {
+            if (entry.group().equals(group)) {
+                list.add(new Help.Entry(entry.name(), entry.summary()));
+            }
+        }
+        return list;
     }
 
     private static String help() {
         var groups = new ArrayList<Help.Group>();
-        for (String title : List.of("Containers", "Images", "System")) {
-            var list = new ArrayList<Help.Entry>();
-            for (Entry entry : entries()) {
-                if (entry.group().equals(title)) {
-                    list.add(new Help.Entry(entry.name(), entry.summary()));
-                }
+        for (String title : List.of("Containers", "Images", "Volumes", "System")) {
+            List<Help.Entry> list = members(title);
+            list.addAll(LifeCommands.entries(title));
+            if (!list.isEmpty()) {
+                groups.add(new Help.Group(title, list));
             }
-            groups.add(new Help.Group(title, list));
         }
         return Help.page(TOP, groups, Help.WIDTH);
     }

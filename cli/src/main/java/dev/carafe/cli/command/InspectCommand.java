@@ -22,6 +22,17 @@ final class InspectCommand implements Command {
                     Option.of(Type.TEXT, "type", "Look only among these: container or image"))
             .build();
 
+    /** What it looks among unless that is said: container, image, or, when empty, both. */
+    private final String usual;
+
+    InspectCommand() {
+        this("");
+    }
+
+    InspectCommand(String usual) {
+        this.usual = usual;
+    }
+
     @Override
     public CommandSpec spec() {
         return SPEC;
@@ -29,7 +40,7 @@ final class InspectCommand implements Command {
 
     @Override
     public int run(Call call, Values values, List<String> operands) {
-        String type = values.text("type");
+        String type = values.given("type") ? values.text("type") : usual;
         if (!type.isEmpty() && !type.equals("container") && !type.equals("image")) {
             throw Fault.invalid("inspect", "type \"" + type + "\"", "expected container or image");
         }

@@ -123,6 +123,7 @@ final class PsCommand implements Command {
         return switch (status.phase()) {
             case CREATED -> "Created";
             case RUNNING -> "Up " + Durations.human(Duration.between(time(status.startedAt()), now));
+            case PAUSED -> "Up " + Durations.human(Duration.between(time(status.startedAt()), now)) + " (Paused)";
             case EXITED -> "Exited (" + status.exitCode() + ") " + Durations.human(Duration.between(time(status.finishedAt()), now)) + " ago";
         };
     }

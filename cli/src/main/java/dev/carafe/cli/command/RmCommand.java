@@ -11,7 +11,8 @@ import java.util.List;
 final class RmCommand implements Command {
     private static final CommandSpec SPEC = CommandSpec.builder("carafe rm", "Remove containers")
             .operands("[OPTIONS] CONTAINER [CONTAINER...]", 1, CommandSpec.ANY)
-            .options(Option.of(Type.SWITCH, 'f', "force", "Kill a running one")).build();
+            .options(Option.of(Type.SWITCH, 'f', "force", "Kill a running one"),
+                    Option.of(Type.SWITCH, 'v', "volumes", "Remove its nameless volumes as well")).build();
 
     @Override
     public CommandSpec spec() {
@@ -23,7 +24,7 @@ final class RmCommand implements Command {
         boolean force = values.on("force");
         return call.each(operands, operand -> {
             try {
-                call.engine().containers().find(operand).remove(force);
+                call.engine().containers().find(operand).remove(force, values.on("volumes"));
             } catch (Fault missing) {
                 // As docker: with force, what is not there is as good as removed.
                 if (!force || missing.kind() != Fault.Kind.NOT_FOUND) {

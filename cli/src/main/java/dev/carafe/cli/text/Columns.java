@@ -15,6 +15,11 @@ public final class Columns {
 
     /** The lines with spaces in place of the tabs. */
     public static String align(String lines) {
+        return align(lines, NARROWEST);
+    }
+
+    /** As {@link #align(String)}, with columns of at least that many places. */
+    public static String align(String lines, int narrowest) {
         var cells = new ArrayList<List<String>>();
         int start = 0;
         for (int end = lines.indexOf('\n'); end >= 0; end = lines.indexOf('\n', start)) {
@@ -23,7 +28,7 @@ public final class Columns {
         }
         List<String> rest = cells(lines.substring(start));
         cells.add(rest);
-        int[][] widths = widths(cells);
+        int[][] widths = widths(cells, narrowest);
         var out = new StringBuilder(lines.length() * 2);
         for (int line = 0; line < cells.size(); line++) {
             List<String> row = cells.get(line);
@@ -49,7 +54,7 @@ public final class Columns {
         return cells;
     }
 
-    private static int[][] widths(List<List<String>> lines) {
+    private static int[][] widths(List<List<String>> lines, int narrowest) {
         var widths = new int[lines.size()][];
         for (int i = 0; i < widths.length; i++) {
             widths[i] = new int[lines.get(i).size() - 1];
@@ -57,15 +62,15 @@ public final class Columns {
         for (int first = 0; first < widths.length; first++) {
             for (int column = 0; column < widths[first].length; column++) {
                 if (widths[first][column] == 0) {
-                    spread(lines, widths, first, column);
+                    spread(lines, widths, first, column, narrowest);
                 }
             }
         }
         return widths;
     }
 
-    private static void spread(List<List<String>> lines, int[][] widths, int first, int column) {
-        int width = NARROWEST;
+    private static void spread(List<List<String>> lines, int[][] widths, int first, int column, int narrowest) {
+        int width = narrowest;
         int end = first;
         for (; end < widths.length && widths[end].length > column; end++) {
             width = Math.max(width, Width.of(lines.get(end).get(column)) + PADDING);
