@@ -75,7 +75,9 @@ class ExecTest extends CommandSuite {
         assertThat(carafe.call("exec", "box", "nosuch").status()).isEqualTo(127);
         assertThat(carafe.call("exec", "box", "nosuch").error()).contains("\"nosuch\"").hasLineCount(1);
         assertThat(carafe.call("exec", "box", "/etc/passwd").status()).isEqualTo(126);
-        assertThat(carafe.call("exec", "-w", "/no/such/directory", "box", "true").status()).isNotZero();
+        assertThat(carafe.call("exec", "-w", "/no/such/directory", "box", "true").status()).isEqualTo(126);
+        assertThat(carafe.call("exec", "-u", "nosuchuser", "box", "true").status()).isEqualTo(126);
+        assertThat(carafe.call("exec", "-d", "box", "nosuch").status()).isEqualTo(1);
         assertThat(carafe.call("exec", "-u", "nosuchuser", "box", "true").error()).contains("nosuchuser").hasLineCount(1);
         assertThat(carafe.call("exec", "nobody", "true").status()).isEqualTo(1);
     }

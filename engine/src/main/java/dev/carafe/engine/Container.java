@@ -307,7 +307,7 @@ public final class Container {
             throw Fault.of(Fault.Kind.CONFLICT, "exec in", "\"" + record.name() + "\"", "container " + id() + " is paused").hint("unpause it first");
         }
         Spec spec = bundle();
-        Account account = all.accountFiles.below("/proc/" + status.pid() + "/root").resolve(options.user().orElse(record.user()), List.of());
+        Account account = all.accountFiles.below("/proc/" + status.pid() + "/root").resolve(options.user().orElse(record.user()), record.groups());
         // What the image says of variables is in the record already.
         ContainerOptions made = ContainerOptions.builder(record.image())
                 .process(ProcessOptions.builder().environment(record.environment()).build()).build();

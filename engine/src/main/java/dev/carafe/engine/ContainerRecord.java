@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was decided about a container when it was made: the document that docker's inspect shows, but for its state, which changes. The
@@ -66,11 +67,19 @@ public record ContainerRecord(String id, String name, Instant created, String im
         return user == null || user.isJsonNull() ? "" : user.getAsString();
     }
 
+    /** The groups that all its processes are in beside their user's own: names or numbers. */
+    public List<String> groups() {
+        return words(hostConfig().get("GroupAdd"));
+    }
+
     public List<String> environment() {
+        return words(config().get("Env"));
+    }
+
+    private static List<String> words(@Nullable JsonElement array) {
         var list = new ArrayList<String>();
-        JsonElement env = config().get("Env");
-        if (env != null && env.isJsonArray()) {
-            env.getAsJsonArray().forEach(e -> list.add(e.getAsString()));
+        if (array != null && array.isJsonArray()) {
+            array.getAsJsonArray().forEach(e -> list.add(e.getAsString()));
         }
         return list;
     }

@@ -244,7 +244,7 @@ public final class Planner {
         for (Namespace ns : linux.namespaces()) {
             if (ns.type() == Namespace.Type.PID) {
                 pid = true;
-            } else if (ns.type() != Namespace.Type.TIME) {
+            } else {
                 joined.add(ns.type());
             }
         }

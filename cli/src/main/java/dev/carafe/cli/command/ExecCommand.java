@@ -44,17 +44,37 @@ final class ExecCommand implements Command {
                 console.leave(container.exec(request.options(), SessionStreams.NONE, Optional.empty()), container);
                 return 0;
             }
-            Session session = Sessions.session(streams);
-            Sessions.begin(console, streams);
-            Run run = container.exec(request.options(), Sessions.streams(console, session), Optional.of(session));
-            if (console.await(run) == Console.Outcome.ENDED) {
-                return run.await();
-            }
-            console.leave(run, container);
-            return 0;
+            return attached(call, container, request);
         } catch (Fault fault) {
             call.complain(fault);
-            return fault.operation().equals("execute") ? Container.exitCode(fault) : 1;
+            return 1;
         }
+    }
+
+    private static int attached(Call call, Container container, ExecFlags.Request request) {
+        Console console = call.console();
+        StreamOptions streams = request.options().streams();
+        Session session = Sessions.session(streams);
+        Sessions.begin(console, streams);
+        Run run;
+        try {
+            run = container.exec(request.options(), Sessions.streams(console, session), Optional.of(session));
+        } catch (Fault fault) {
+            call.complain(fault);
+            return status(container, fault);
+        }
+        if (console.await(run) == Console.Outcome.ENDED) {
+            return run.await();
+        }
+        console.leave(run, container);
+        return 0;
+    }
+
+    /** As docker's: 127 for a program that is not there, 126 for what else keeps it from starting, 1 where there is nothing to start it in. */
+    private static int status(Container container, Fault fault) {
+        if (!container.status().running()) {
+            return 1;
+        }
+        return fault.operation().equals("execute") ? Container.exitCode(fault) : 126;
     }
 }

@@ -35,7 +35,7 @@ public final class ExecFlags implements Setter {
         try {
             return new Reading.Ready<>(request(accepted.values(), accepted.operands(), caller));
         } catch (Fault offence) {
-            return Reading.refused(EXEC, offence);
+            return Reading.refused(EXEC, offence, Outcome.BAD_OPERANDS);
         }
     }
 

@@ -13,9 +13,9 @@ public sealed interface Reading<T> {
     /** There is a help page or a refusal to print. */
     record Stopped<T>(Outcome why) implements Reading<T> {}
 
-    /** A refusal that was found after the options had been read. */
-    static <T> Stopped<T> refused(CommandSpec command, Fault offence) {
+    /** A refusal that was found after the options had been read, with the exit status that docker's client has for it. */
+    static <T> Stopped<T> refused(CommandSpec command, Fault offence, int status) {
         String program = command.path().substring(0, command.path().indexOf(' '));
-        return new Stopped<>(new Outcome.Refused(program + ": " + offence.getMessage() + ".\n" + Help.see(command), Outcome.BAD_OPTION));
+        return new Stopped<>(new Outcome.Refused(program + ": " + offence.getMessage() + ".\n" + Help.see(command), status));
     }
 }
