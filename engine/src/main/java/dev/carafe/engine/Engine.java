@@ -1,6 +1,8 @@
 package dev.carafe.engine;
 
 import dev.carafe.archive.ArchiveLimits;
+import dev.carafe.base.Digest;
+import dev.carafe.base.Fault;
 import dev.carafe.content.ContentStore;
 import dev.carafe.kernel.FileSystem;
 import dev.carafe.kernel.Kernel;
@@ -84,6 +86,19 @@ public final class Engine implements AutoCloseable {
 
     public Containers containers() {
         return containers;
+    }
+
+    /** The bytes on disk of the image that a container was made from; 0 for the host itself, and when the image has been removed. */
+    public long imageBytes(Container container) {
+        Optional<Digest> id = container.record().imageId();
+        try {
+            return id.isEmpty() ? 0 : images.size(images.config(id.get()));
+        } catch (Fault removed) {
+            if (removed.kind() != Fault.Kind.NOT_FOUND) {
+                throw removed;
+            }
+            return 0;
+        }
     }
 
     public Roots roots() {

@@ -1,6 +1,7 @@
 package dev.carafe.engine;
 
 import dev.carafe.base.Fault;
+import dev.carafe.oci.Healthcheck;
 
 /** What may be asked for and this engine cannot do: refused before anything is made, by the name of the option. */
 final class Refusals {
@@ -29,7 +30,7 @@ final class Refusals {
             throw unsupported("--pull always", "this engine fetches nothing from registries", "load or import the image, and leave the option out");
         }
         check(options.restart());
-        if (options.health().isPresent()) {
+        if (options.health().isPresent() && !options.health().get().equals(Healthcheck.NONE)) {
             throw unsupported("--health-cmd", "this engine makes no health checks", "leave the option out");
         }
     }

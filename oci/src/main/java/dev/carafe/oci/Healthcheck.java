@@ -17,6 +17,9 @@ import java.util.Optional;
  */
 public record Healthcheck(List<String> test, Optional<Duration> interval, Optional<Duration> timeout,
         Optional<Duration> startPeriod, Optional<Duration> startInterval, Optional<Integer> retries) implements JsonForm {
+    /** No checks, whatever the image says. */
+    public static final Healthcheck NONE = builder().test(List.of("NONE")).build();
+
     public Healthcheck {
         test = List.copyOf(test);
     }

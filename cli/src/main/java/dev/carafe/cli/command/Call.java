@@ -65,9 +65,16 @@ public record Call(Console console, List<String> words, Provider provider) {
             try {
                 return Files.readAllBytes(path);
             } catch (IOException e) {
-                throw Fault.notFound("open", path.toString(), Files.exists(path) ? "permission denied" : "no such file or directory").cause(e);
+                throw Fault.notFound("open", path.toString(), reason(path)).cause(e);
             }
         });
+    }
+
+    private static String reason(Path path) {
+        if (Files.isDirectory(path)) {
+            return "is a directory";
+        }
+        return Files.exists(path) ? "permission denied" : "no such file or directory";
     }
 
     /** Does something for each operand; one that fails is told and does not keep the others from their turn. */

@@ -4,6 +4,7 @@ import dev.carafe.base.Fault;
 import dev.carafe.cli.flag.CommandSpec;
 import dev.carafe.cli.flag.Help;
 import dev.carafe.cli.flag.Option;
+import dev.carafe.cli.flag.Outcome;
 import dev.carafe.cli.flag.Type;
 import dev.carafe.cli.surface.Console;
 import java.util.ArrayList;
@@ -72,6 +73,10 @@ public final class Commands {
             return 0;
         }
         String first = words.getFirst();
+        if (first.startsWith("-")) {
+            console.error("unknown flag: " + first + "\nSee 'carafe --help'.\n");
+            return Outcome.BAD_OPTION;
+        }
         String name = first;
         int used = 1;
         if (first.equals("system") && words.size() > 1) {

@@ -29,7 +29,8 @@ final class ImagesCommand implements Command {
                     Option.of(Type.FILTER, 'f', "filter", "Show those that fit (dangling, label, reference, before, since)"),
                     Option.of(Type.TEXT, "format", "Print by this Go template, or table, or json"),
                     Option.of(Type.SWITCH, "no-trunc", "Cut nothing short"),
-                    Option.of(Type.SWITCH, 'q', "quiet", "Print only ids"))
+                    Option.of(Type.SWITCH, 'q', "quiet", "Print only ids"),
+                    Option.absent(Type.SWITCH, Option.NO_LETTER, "tree", "platforms are not listed one by one"))
             .build();
 
     @Override

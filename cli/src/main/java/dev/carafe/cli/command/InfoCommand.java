@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** {@code carafe info}: what this engine is, where it keeps things, and what the host offers. */
 final class InfoCommand implements Command {
@@ -34,7 +35,7 @@ final class InfoCommand implements Command {
         if (format.equals("json")) {
             call.console().out(Json.compact(json) + "\n");
         } else if (!format.isEmpty()) {
-            call.console().out(Template.parse(format).apply(Value.of(json)) + "\n");
+            call.console().out(Template.parse(format).apply(Value.document(json, Set.of(), Set.of())) + "\n");
         } else {
             print(call, json);
         }

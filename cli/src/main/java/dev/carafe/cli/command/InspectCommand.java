@@ -9,18 +9,29 @@ import dev.carafe.cli.flag.Type;
 import dev.carafe.cli.flag.Values;
 import dev.carafe.cli.template.Template;
 import dev.carafe.cli.template.Value;
+import dev.carafe.engine.Container;
 import dev.carafe.oci.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code carafe inspect}: everything about containers and images, as JSON or by a template. */
 final class InspectCommand implements Command {
     private static final CommandSpec SPEC = CommandSpec.builder("carafe inspect", "Print everything about containers and images")
             .operands("[OPTIONS] NAME|ID [NAME|ID...]", 1, CommandSpec.ANY)
             .options(Option.of(Type.TEXT, 'f', "format", "Print by this Go template, or json"),
+                    Option.of(Type.SWITCH, 's', "size", "Measure what containers have written"),
                     Option.of(Type.TEXT, "type", "Look only among these: container or image"))
             .build();
+
+    /** Fields of docker's documents whose values are maps: a key that is not there is nothing. */
+    private static final Set<String> MAPS = Set.of("Labels", "Volumes", "ExposedPorts", "Networks", "Ports", "PortBindings", "Sysctls", "Tmpfs", "Annotations",
+            "StorageOpt", "Data", "Options");
+    /** Fields that docker leaves out of a document where there is nothing to say; scripts ask for them all the same. */
+    private static final Set<String> ABSENT = Set.of("Health", "Healthcheck", "SizeRw", "SizeRootFs", "StopSignal", "StopTimeout", "Shell", "ExposedPorts",
+            "OnBuild", "ArgsEscaped", "NetworkDisabled", "MacAddress", "Annotations", "Mounts", "Tmpfs", "Sysctls", "StorageOpt", "Init", "Name", "Driver",
+            "Identity", "Variant", "OsVersion", "Author", "Comment", "Created", "DockerVersion", "Labels", "Volumes", "Descriptor", "ImageManifestDescriptor");
 
     /** What it looks among unless that is said: container, image, or, when empty, both. */
     private final String usual;
@@ -48,9 +59,9 @@ final class InspectCommand implements Command {
         Optional<Template> template = format.isEmpty() || format.equals("json") ? Optional.empty() : Optional.of(Template.parse(format));
         var found = new ArrayList<JsonObject>();
         int status = call.each(operands, operand -> {
-            JsonObject document = document(call, operand, type);
+            JsonObject document = document(call, operand, type, values.on("size"));
             if (template.isPresent()) {
-                call.console().out(template.get().apply(Value.of(document)) + "\n");
+                call.console().out(template.get().apply(Value.document(document, MAPS, ABSENT)) + "\n");
             } else {
                 found.add(document);
             }
@@ -63,10 +74,10 @@ final class InspectCommand implements Command {
         return status;
     }
 
-    private static JsonObject document(Call call, String name, String type) {
+    private static JsonObject document(Call call, String name, String type, boolean size) {
         if (!type.equals("image")) {
             try {
-                return call.engine().containers().find(name).inspect();
+                return container(call, call.engine().containers().find(name), size);
             } catch (Fault missing) {
                 if (missing.kind() != Fault.Kind.NOT_FOUND || type.equals("container")) {
                     throw missing;
@@ -81,5 +92,15 @@ final class InspectCommand implements Command {
             }
             throw Fault.notFound("find", "\"" + name + "\"", "no such container or image").hint("carafe ps -a and carafe images list them");
         }
+    }
+
+    private static JsonObject container(Call call, Container container, boolean size) {
+        JsonObject document = container.inspect();
+        if (size) {
+            long written = container.bytesWritten();
+            document.addProperty("SizeRw", written);
+            document.addProperty("SizeRootFs", written + call.engine().imageBytes(container));
+        }
+        return document;
     }
 }

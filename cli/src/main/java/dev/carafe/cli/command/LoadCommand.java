@@ -15,6 +15,7 @@ import java.util.List;
 final class LoadCommand implements Command {
     private static final CommandSpec SPEC = CommandSpec.builder("carafe load", "Load images from an archive or a layout").operands("[OPTIONS]", 0, 0)
             .options(Option.of(Type.TEXT, 'i', "input", "Read this file or directory instead of standard input"),
+                    Option.absent("platform", "all platforms of an archive are loaded"),
                     Option.of(Type.SWITCH, 'q', "quiet", "Print only the images"))
             .build();
 

@@ -22,7 +22,8 @@ import java.util.Optional;
 final class LogsCommand implements Command {
     private static final CommandSpec SPEC = CommandSpec.builder("carafe logs", "Print the output of a container")
             .operands("[OPTIONS] CONTAINER", 1, 1)
-            .options(Option.of(Type.SWITCH, 'f', "follow", "Go on until it ends"),
+            .options(Option.of(Type.SWITCH, "details", "Show what else the log driver knows of each line, which is nothing"),
+                    Option.of(Type.SWITCH, 'f', "follow", "Go on until it ends"),
                     Option.of(Type.TEXT, "since", "Only what came after this time (2026-01-31T13:23:37Z) or this long ago (42m)"),
                     Option.of(Type.TEXT, 'n', "tail", "Only that many lines from the end").initially("all"),
                     Option.of(Type.SWITCH, 't', "timestamps", "Show when each line came"),
@@ -31,6 +32,13 @@ final class LogsCommand implements Command {
 
     /** A line, or what there is of one, with its line feed if it has one. */
     private record Line(long time, boolean error, byte[] bytes) {
+    }
+
+    /** What stands before each line; docker puts a blank behind details, however few there are. */
+    private record Prefix(boolean time, boolean details) {
+        String of(Line line) {
+            return (time ? stamp(line.time()) + " " : "") + (details ? " " : "");
+        }
     }
 
     @Override
@@ -44,7 +52,7 @@ final class LogsCommand implements Command {
         long since = values.given("since") ? time(values.text("since")) : Long.MIN_VALUE;
         long until = values.given("until") ? time(values.text("until")) : Long.MAX_VALUE;
         int tail = values.text("tail").equals("all") ? -1 : number(values.text("tail"));
-        boolean stamps = values.on("timestamps");
+        var prefix = new Prefix(values.on("timestamps"), values.on("details"));
         try (LogReader reader = container.logs().orElse(null)) {
             if (reader == null) {
                 return 0;
@@ -53,29 +61,29 @@ final class LogsCommand implements Command {
             Deque<Line> kept = new ArrayDeque<>();
             for (Optional<LogReader.Piece> piece = reader.next(); piece.isPresent(); piece = reader.next()) {
                 for (Line line : lines.add(piece.get())) {
-                    keep(call, kept, line, since, until, tail, stamps);
+                    keep(call, kept, line, since, until, tail, prefix);
                 }
             }
             // A last line without a line feed is a line too, unless more of it may come.
             if (!values.on("follow")) {
                 for (Line line : lines.rest()) {
-                    keep(call, kept, line, since, until, tail, stamps);
+                    keep(call, kept, line, since, until, tail, prefix);
                 }
             }
-            kept.forEach(line -> print(call, line, stamps));
+            kept.forEach(line -> print(call, line, prefix));
             if (values.on("follow")) {
-                follow(call, container, reader, lines, since, until, stamps);
+                follow(call, container, reader, lines, since, until, prefix);
             }
         }
         return 0;
     }
 
-    private static void keep(Call call, Deque<Line> kept, Line line, long since, long until, int tail, boolean stamps) {
+    private static void keep(Call call, Deque<Line> kept, Line line, long since, long until, int tail, Prefix prefix) {
         if (line.time() < since || line.time() > until) {
             return;
         }
         if (tail < 0) {
-            print(call, line, stamps);
+            print(call, line, prefix);
             return;
         }
         kept.add(line);
@@ -84,13 +92,13 @@ final class LogsCommand implements Command {
         }
     }
 
-    private static void follow(Call call, Container container, LogReader reader, Lines lines, long since, long until, boolean stamps) {
+    private static void follow(Call call, Container container, LogReader reader, Lines lines, long since, long until, Prefix prefix) {
         while (true) {
             Optional<LogReader.Piece> piece = reader.next(() -> container.status().running());
             List<Line> whole = piece.isPresent() ? lines.add(piece.get()) : lines.rest();
             for (Line line : whole) {
                 if (line.time() >= since && line.time() <= until) {
-                    print(call, line, stamps);
+                    print(call, line, prefix);
                 }
             }
             if (piece.isEmpty() || System.currentTimeMillis() * 1_000_000 > until) {
@@ -99,11 +107,9 @@ final class LogsCommand implements Command {
         }
     }
 
-    private static void print(Call call, Line line, boolean stamps) {
+    private static void print(Call call, Line line, Prefix prefix) {
         var bytes = new ByteArrayOutputStream();
-        if (stamps) {
-            bytes.writeBytes((stamp(line.time()) + " ").getBytes(StandardCharsets.US_ASCII));
-        }
+        bytes.writeBytes(prefix.of(line).getBytes(StandardCharsets.US_ASCII));
         bytes.writeBytes(line.bytes());
         if (line.error()) {
             call.console().error(bytes.toByteArray());

@@ -1,6 +1,7 @@
 package dev.carafe.cli.command;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import dev.carafe.base.Digest;
 import dev.carafe.base.Durations;
 import dev.carafe.base.Fault;
@@ -14,7 +15,6 @@ import dev.carafe.cli.list.Filters;
 import dev.carafe.cli.list.View;
 import dev.carafe.engine.Container;
 import dev.carafe.engine.ContainerStatus;
-import dev.carafe.oci.runtime.Process;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -23,9 +23,15 @@ import java.util.List;
 
 /** {@code carafe ps}: list containers. */
 final class PsCommand implements Command {
+    private static final List<String> FILTERS = List.of("id", "name", "label", "status", "ancestor", "exited", "before", "since", "network", "volume",
+            "health", "is-task", "publish", "expose");
+    /** Docker's words for what a container may be. */
+    private static final List<String> STATES = List.of("created", "running", "paused", "restarting", "removing", "exited", "dead");
+    private static final List<String> HEALTH = List.of("none", "starting", "healthy", "unhealthy");
+
     private static final CommandSpec SPEC = CommandSpec.builder("carafe ps", "List containers").operands("[OPTIONS]", 0, 0)
             .options(Option.of(Type.SWITCH, 'a', "all", "Show those that do not run as well"),
-                    Option.of(Type.FILTER, 'f', "filter", "Show those that fit (id, name, label, status, ancestor, exited, before, since)"),
+                    Option.of(Type.FILTER, 'f', "filter", "Show those that fit (id, name, label, status, ancestor, exited, before, since, network, volume)"),
                     Option.of(Type.TEXT, "format", "Print by this Go template, or table, or json"),
                     Option.of(Type.INT, 'n', "last", "Show the newest, in any state").initially("-1"),
                     Option.of(Type.SWITCH, 'l', "latest", "Show the newest one, in any state"),
@@ -41,7 +47,9 @@ final class PsCommand implements Command {
 
     @Override
     public int run(Call call, Values values, List<String> operands) {
-        Filters filters = Filters.parse(values.list("filter"), List.of("id", "name", "label", "status", "ancestor", "exited", "before", "since"));
+        Filters filters = Filters.parse(values.list("filter"), FILTERS);
+        require(filters, "status", STATES);
+        require(filters, "health", HEALTH);
         View view = new View(values.text("format"), values.on("quiet"), values.on("no-trunc"), values.on("size"));
         long last = values.on("latest") ? 1 : values.number("last");
         boolean all = values.on("all") || last >= 0 || !filters.of("status").isEmpty() || !filters.of("exited").isEmpty();
@@ -71,8 +79,23 @@ final class PsCommand implements Command {
                 && any(filters.of("status"), word -> status.phase().word().equals(word))
                 && any(filters.of("exited"), code -> status.phase() == ContainerStatus.Phase.EXITED && Integer.toString(status.exitCode()).equals(code))
                 && any(filters.of("ancestor"), image -> comesFrom(call, container, image))
+                && any(filters.of("network"), network -> network(container).contains(network))
+                && any(filters.of("volume"), place -> mounts(container).stream().anyMatch(m -> m.source().equals(place) || m.target().equals(place)))
+                // No container is checked for health, is part of a swarm, or has ports to be published.
+                && any(filters.of("health"), "none"::equals)
+                && !filters.truth("is-task").orElse(false)
+                && filters.of("publish").isEmpty()
+                && filters.of("expose").isEmpty()
                 && filters.of("before").stream().allMatch(other -> container.record().created().isBefore(created(call, other)))
                 && filters.of("since").stream().allMatch(other -> container.record().created().isAfter(created(call, other)));
+    }
+
+    private static void require(Filters filters, String name, List<String> words) {
+        for (String word : filters.of(name)) {
+            if (!words.contains(word)) {
+                throw Fault.invalid("invalid filter", "'" + name + "=" + word + "'", "expected one of " + String.join(", ", words));
+            }
+        }
     }
 
     private static boolean any(List<String> wanted, java.util.function.Predicate<String> test) {
@@ -101,21 +124,45 @@ final class PsCommand implements Command {
     }
 
     private static ContainerRow row(Call call, Container container, ContainerStatus status, Instant now, boolean sizes) {
-        Process process = container.bundle().process().orElseThrow();
         var row = ContainerRow.builder(container.id()).names(container.record().name())
                 .image(container.record().image(), container.record().imageId().map(Digest::toString).orElse(""))
-                .command(String.join(" ", process.args())).created(container.record().created()).state(status.phase().word(), words(status, now))
-                .labels(container.record().labels()).networks(network(container));
+                .command(command(container.record().document())).created(container.record().created()).state(status.phase().word(), words(status, now))
+                .labels(container.record().labels()).networks(network(container))
+                .mounts(mounts(container).stream().map(m -> new ContainerRow.Mounted("", m.source(), "")).toList());
         if (sizes) {
             long written = container.bytesWritten();
-            row.sizes(written, written + container.record().imageId().map(id -> call.engine().images().size(call.engine().images().config(id))).orElse(0L));
+            row.sizes(written, written + call.engine().imageBytes(container));
         }
         return row.build();
     }
 
+    /** The program and its arguments; those with a blank in quotes, as docker's engine tells them. */
+    private static String command(JsonObject document) {
+        var line = new StringBuilder(document.get("Path").getAsString());
+        for (JsonElement argument : document.getAsJsonArray("Args")) {
+            String word = argument.getAsString();
+            line.append(' ').append(word.indexOf(' ') < 0 ? word : "'" + word + "'");
+        }
+        return line.toString();
+    }
+
+    /** By what its settings show, so that whoever shares another's network is on none of its own. */
     private static List<String> network(Container container) {
-        JsonElement mode = container.record().hostConfig().get("NetworkMode");
-        return mode == null ? List.of() : List.of(mode.getAsString());
+        JsonElement settings = container.record().document().get("NetworkSettings");
+        return settings == null ? List.of() : List.copyOf(settings.getAsJsonObject().getAsJsonObject("Networks").keySet());
+    }
+
+    private record Bound(String source, String target) {}
+
+    private static List<Bound> mounts(Container container) {
+        var list = new ArrayList<Bound>();
+        JsonElement mounts = container.record().document().get("Mounts");
+        if (mounts != null) {
+            for (JsonElement mount : mounts.getAsJsonArray()) {
+                list.add(new Bound(mount.getAsJsonObject().get("Source").getAsString(), mount.getAsJsonObject().get("Destination").getAsString()));
+            }
+        }
+        return list;
     }
 
     /** Docker's words: {@code Up 3 minutes}, {@code Exited (0) 5 seconds ago}. */

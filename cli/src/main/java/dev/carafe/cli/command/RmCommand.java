@@ -12,6 +12,7 @@ final class RmCommand implements Command {
     private static final CommandSpec SPEC = CommandSpec.builder("carafe rm", "Remove containers")
             .operands("[OPTIONS] CONTAINER [CONTAINER...]", 1, CommandSpec.ANY)
             .options(Option.of(Type.SWITCH, 'f', "force", "Kill a running one"),
+                    Option.absent(Type.SWITCH, 'l', "link", "there are no links between containers"),
                     Option.of(Type.SWITCH, 'v', "volumes", "Remove its nameless volumes as well")).build();
 
     @Override

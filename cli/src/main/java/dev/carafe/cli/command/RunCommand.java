@@ -33,7 +33,7 @@ final class RunCommand implements Command {
     static final CommandSpec SPEC = CommandSpec.builder(RunFlags.RUN.path(), RunFlags.RUN.summary())
             .operands(RunFlags.RUN.operands(), RunFlags.RUN.atLeast(), RunFlags.RUN.atMost()).options(RunFlags.RUN.options())
             .options(Option.of(Type.SWITCH, "plan", "Print the kernel operations and change nothing (--plan=json for JSON)"),
-                    new Option("plan-json", Option.NO_LETTER, Type.SWITCH, "", "", "", "plan-json"),
+                    Option.hidden(Type.SWITCH, "plan-json"),
                     Option.of(Type.SWITCH, "timing", "Print how long each stage took, at the end"))
             .stopsAtOperand().build();
 
@@ -78,6 +78,8 @@ final class RunCommand implements Command {
             return 0;
         }
         var timeline = new Timeline();
+        // As docker's client, which ends with 1 before it has asked anybody.
+        Sessions.requireTerminal(call.console(), options.streams());
         try {
             return run(call, options, timeline);
         } catch (Fault fault) {
@@ -93,7 +95,6 @@ final class RunCommand implements Command {
     private static int run(Call call, ContainerOptions options, Timeline timeline) {
         Console console = call.console();
         StreamOptions streams = options.streams();
-        Sessions.requireTerminal(console, streams);
         options.idFile().ifPresent(file -> reserve(call.path(file)));
         Container container = call.engine().containers().create(options, timeline);
         options.idFile().ifPresent(file -> write(call.path(file), container.id()));

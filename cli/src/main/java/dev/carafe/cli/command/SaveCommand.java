@@ -21,7 +21,9 @@ import java.util.List;
 final class SaveCommand implements Command {
     private static final CommandSpec SPEC = CommandSpec.builder("carafe save", "Save images to an archive")
             .operands("[OPTIONS] IMAGE [IMAGE...]", 1, CommandSpec.ANY)
-            .options(Option.of(Type.TEXT, 'o', "output", "Write to this file instead of standard output")).build();
+            .options(Option.of(Type.TEXT, 'o', "output", "Write to this file instead of standard output"),
+                    Option.absent("platform", "all platforms of an image are saved"))
+            .build();
 
     @Override
     public CommandSpec spec() {

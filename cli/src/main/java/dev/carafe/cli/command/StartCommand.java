@@ -24,7 +24,8 @@ final class StartCommand implements Command {
             .options(Option.of(Type.SWITCH, 'a', "attach", "Attach to its output, and hand signals on"),
                     Option.of(Type.SWITCH, 'i', "interactive", "Attach to its standard input as well"),
                     Option.of(Type.TEXT, "detach-keys", "Keys that let go of a terminal, such as ctrl-p,ctrl-q"),
-                    Option.of(Type.SWITCH, "sig-proxy", "Hand signals on to the container's process").initially("true"))
+                    Option.of(Type.SWITCH, "sig-proxy", "Hand signals on to the container's process").initially("true"),
+                    Option.absent("checkpoint", "containers have no checkpoints"), Option.absent("checkpoint-dir", "containers have no checkpoints"))
             .build();
 
     @Override

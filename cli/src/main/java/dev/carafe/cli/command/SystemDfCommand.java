@@ -3,18 +3,58 @@ package dev.carafe.cli.command;
 import dev.carafe.base.ByteSize;
 import dev.carafe.base.Digest;
 import dev.carafe.cli.flag.CommandSpec;
+import dev.carafe.cli.flag.Option;
+import dev.carafe.cli.flag.Type;
 import dev.carafe.cli.flag.Values;
-import dev.carafe.cli.text.Columns;
+import dev.carafe.cli.list.Headings;
+import dev.carafe.cli.list.Listing;
+import dev.carafe.cli.template.Value;
 import dev.carafe.content.Image;
 import dev.carafe.engine.Container;
 import dev.carafe.engine.Images;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** {@code carafe system df}: what is kept on disk, and how much of it nobody uses. */
 final class SystemDfCommand implements Command {
-    private static final CommandSpec SPEC = CommandSpec.builder("carafe system df", "Print what is kept on disk").operands("", 0, 0).build();
+    private static final CommandSpec SPEC = CommandSpec.builder("carafe system df", "Print what is kept on disk").operands("[OPTIONS]", 0, 0)
+            .options(Option.of(Type.TEXT, "format", "Print by this Go template, or table, or json"),
+                    Option.absent(Type.SWITCH, 'v', "verbose", "single images and containers have no sizes here; carafe images and carafe ps -as show them"))
+            .build();
+    private static final Headings HEADINGS = new Headings("diskUsage", List.of("Active", "Reclaimable", "Size", "TotalCount", "Type"),
+            List.of("ACTIVE", "RECLAIMABLE", "SIZE", "TOTAL", "TYPE"));
+
+    /** What there is of one kind: how many, how many of them are in use, and how many bytes they and those that are not in use take. */
+    private record Line(String type, int total, int active, long size, long idle) implements Value.Row {
+        @Override
+        public String typeName() {
+            return HEADINGS.typeName();
+        }
+
+        @Override
+        public List<String> columns() {
+            return HEADINGS.columns();
+        }
+
+        @Override
+        public Optional<Value> column(String name) {
+            return switch (name) {
+                case "Type" -> Optional.of(Value.of(type));
+                case "TotalCount" -> Optional.of(Value.of(Integer.toString(total)));
+                case "Active" -> Optional.of(Value.of(Integer.toString(active)));
+                case "Size" -> Optional.of(Value.of(new ByteSize(size).decimal()));
+                case "Reclaimable" -> Optional.of(Value.of(new ByteSize(idle).decimal() + (size == 0 ? "" : " (" + idle * 100 / size + "%)")));
+                default -> Optional.empty();
+            };
+        }
+
+        @Override
+        public Optional<Value> ask(String method, String argument) {
+            return Optional.empty();
+        }
+    }
 
     @Override
     public CommandSpec spec() {
@@ -56,15 +96,9 @@ final class SystemDfCommand implements Command {
                 }
             }
         }
-        var table = new StringBuilder("TYPE\tTOTAL\tACTIVE\tSIZE\tRECLAIMABLE\n");
-        row(table, "Images", seen.size(), active, imageBytes, idleBytes);
-        row(table, "Containers", containers, running, containerBytes, stoppedBytes);
-        call.console().out(Columns.align(table.toString()));
+        var lines = List.of(new Line("Images", seen.size(), active, imageBytes, idleBytes),
+                new Line("Containers", containers, running, containerBytes, stoppedBytes));
+        call.console().out(Listing.print(values.text("format"), "{{.Type}}\t{{.TotalCount}}\t{{.Active}}\t{{.Size}}\t{{.Reclaimable}}", HEADINGS, lines));
         return 0;
-    }
-
-    private static void row(StringBuilder table, String type, int total, int active, long size, long idle) {
-        table.append(type).append('\t').append(total).append('\t').append(active).append('\t').append(new ByteSize(size).decimal()).append('\t')
-                .append(new ByteSize(idle).decimal()).append(size == 0 ? "" : " (" + idle * 100 / size + "%)").append('\n');
     }
 }

@@ -9,6 +9,7 @@ import dev.carafe.cli.template.Template;
 import dev.carafe.cli.template.Value;
 import dev.carafe.oci.Json;
 import java.util.List;
+import java.util.Set;
 
 /** {@code carafe version}: versions of the client and of the engine, which are one program. */
 final class VersionCommand implements Command {
@@ -36,7 +37,7 @@ final class VersionCommand implements Command {
         if (format.equals("json")) {
             call.console().out(Json.compact(json) + "\n");
         } else if (!format.isEmpty()) {
-            call.console().out(Template.parse(format).apply(Value.of(json)) + "\n");
+            call.console().out(Template.parse(format).apply(Value.document(json, Set.of(), Set.of())) + "\n");
         } else {
             call.console().out("Carafe " + VERSION + "\n OS/Arch:  linux/" + call.engine().host().architecture() + "\n Kernel:   "
                     + call.engine().host().kernel() + "\n Java:     " + System.getProperty("java.version") + "\n");

@@ -43,7 +43,8 @@ public final class FlagParser {
         try {
             parser.readAll();
         } catch (Fault offence) {
-            return new Outcome.Refused(offence.getMessage() + "\n" + Help.see(command), Outcome.BAD_OPTION);
+            boolean absent = offence.kind() == Fault.Kind.UNSUPPORTED;
+            return new Outcome.Refused(absent ? offence.getMessage() : offence.getMessage() + "\n" + Help.see(command), Outcome.BAD_OPTION);
         }
         if (parser.helpAsked) {
             return new Outcome.HelpAsked(command);
@@ -82,6 +83,7 @@ public final class FlagParser {
         int equals = word.indexOf('=');
         String name = equals < 0 ? word.substring(2) : word.substring(2, equals);
         Option option = named(name);
+        refuseAbsent(option);
         if (option == null) {
             if (!name.equals("help")) {
                 throw Fault.invalid("unknown flag", "", "--" + name);
@@ -102,6 +104,7 @@ public final class FlagParser {
         for (int i = 1; i < word.length(); i++) {
             char letter = word.charAt(i);
             Option option = lettered(letter);
+            refuseAbsent(option);
             if (option == null) {
                 if (letter != 'h') {
                     throw Fault.invalid("unknown shorthand flag", "", Quote.rune(letter) + " in -" + word.substring(i));
@@ -120,6 +123,12 @@ public final class FlagParser {
             } else {
                 throw Fault.invalid("flag needs an argument", "", Quote.rune(letter) + " in -" + word.substring(i));
             }
+        }
+    }
+
+    private void refuseAbsent(@Nullable Option option) {
+        if (option != null && !option.refusal().isEmpty()) {
+            throw Fault.of(Fault.Kind.UNSUPPORTED, command.path(), option.spelled(), option.refusal());
         }
     }
 

@@ -18,11 +18,13 @@ import dev.carafe.engine.NamespaceOptions;
 import dev.carafe.engine.NetworkOptions;
 import dev.carafe.engine.ProcessOptions;
 import dev.carafe.engine.PullPolicy;
+import dev.carafe.engine.RestartPolicy;
 import dev.carafe.engine.SecurityOptions;
 import dev.carafe.engine.SecurityOptions.DeviceMapping;
 import dev.carafe.engine.Signal;
 import dev.carafe.engine.StreamOptions;
 import dev.carafe.engine.StreamOptions.Stream;
+import dev.carafe.oci.Healthcheck;
 import dev.carafe.oci.runtime.DeviceRule;
 import dev.carafe.oci.runtime.Rlimit;
 import java.time.Duration;
@@ -67,7 +69,7 @@ public final class RunFlags implements Setter {
         try {
             return new Reading.Ready<>(flags.options(accepted.values(), accepted.operands(), command != CREATE));
         } catch (Fault offence) {
-            return Reading.refused(command, offence);
+            return Reading.refused(command, offence, Outcome.BAD_OPTION);
         }
     }
 
@@ -133,10 +135,27 @@ public final class RunFlags implements Setter {
         if (has(values, "runtime")) {
             options.runtime(values.text("runtime"));
         }
+        if (has(values, "restart")) {
+            options.restart(restart(values));
+        }
+        if (values.on("no-healthcheck")) {
+            options.health(Healthcheck.NONE);
+        }
+        if (values.given("disable-content-trust") && !values.on("disable-content-trust")) {
+            throw Fault.of(Fault.Kind.UNSUPPORTED, "create", "--disable-content-trust=false", "this engine checks no signatures");
+        }
         if (bytes(values, "shm-size") != 0) {
             options.shmBytes(bytes(values, "shm-size"));
         }
         return options.build();
+    }
+
+    private static RestartPolicy restart(Values values) {
+        RestartPolicy policy = RestartPolicy.parse(values.text("restart"));
+        if (values.on("rm") && policy.kind() != RestartPolicy.Kind.NO) {
+            throw Fault.invalid("conflicting options", "", "--restart and --rm");
+        }
+        return policy;
     }
 
     private StreamOptions streams(Values values, boolean run) {
@@ -323,6 +342,7 @@ public final class RunFlags implements Setter {
         if (has(values, "hostname")) {
             network = network.hostname(values.text("hostname"));
         }
+        network = network.expose(values.list("expose"));
         return has(values, "domainname") ? network.domainname(values.text("domainname")) : network;
     }
 

@@ -47,8 +47,10 @@ final class Tables {
             Option.of(LIST, "device-write-iops", "Limit how often it writes to a device, in writes a second (device:rate)"),
             Option.of(TEXT, "domainname", "Its NIS domain name"),
             Option.of(TEXT, "entrypoint", "Run this in place of the image's entry point"),
+            Option.hidden(SWITCH, "disable-content-trust"),
             Option.of(LIST, 'e', "env", "Set a variable (name=value); a name alone takes your value"),
             Option.of(LIST, "env-file", "Set the variables of this file"),
+            Option.of(LIST, "expose", "Say that it listens on this port (port[/protocol])"),
             Option.of(LIST, "group-add", "Join this group as well"),
             Option.of(TEXT, 'h', "hostname", "Its host name"),
             Option.of(SWITCH, "init", "Run a small init in it that passes signals on and reaps processes"),
@@ -56,27 +58,29 @@ final class Tables {
             Option.of(TEXT, "ipc", "Whose IPC namespace it is in: private, shareable, none, host or container:NAME"),
             Option.of(LIST, 'l', "label", "Set a label (name=value)"),
             Option.of(LIST, "label-file", "Set the labels of this file"),
-            Option.of(TEXT, "log-driver", "Where its output goes"),
-            Option.of(LIST, "log-opt", "An option for the log driver (name=value)"),
+            Option.of(TEXT, "log-driver", "Where its output goes: carafe or none"),
+            Option.of(LIST, "log-opt", ""),
             Option.of(BYTES, 'm', "memory", "Limit its memory"),
             Option.of(BYTES, "memory-reservation", "Keep it this memory when memory is short"),
             Option.of(BYTES_OR_UNLIMITED, "memory-swap", "Limit its memory and swap together; -1 for no limit"),
             Option.of(INT, "memory-swappiness", "How eagerly it is swapped, 0 to 100").initially("-1"),
-            Option.of(LIST, "mount", "Mount something (type=bind|volume|tmpfs,src=...,dst=...)").placeholder("mount"),
+            Option.of(LIST, "mount", "Mount something (type=bind|tmpfs,src=...,dst=...)").placeholder("mount"),
             Option.of(TEXT, "name", "Its name"),
-            Option.of(TEXT, "network", "Which network it is on: none, host, container:NAME or a network's name").placeholder("network"),
+            Option.of(TEXT, "network", "Which network it is on: none, host or container:NAME").placeholder("network"),
             Option.of(TEXT, "network", "").alias("net"),
+            Option.of(SWITCH, "no-healthcheck", "Make no health checks, whatever the image says"),
             Option.of(SWITCH, "oom-kill-disable", "Let it wait for memory rather than be killed"),
             Option.of(INT, "oom-score-adj", "How likely it is killed when memory is short, -1000 to 1000"),
             Option.of(TEXT, "pid", "Whose PID namespace it is in: host or container:NAME"),
             Option.of(INT, "pids-limit", "Limit how many tasks it has; -1 for no limit"),
             Option.of(TEXT, "platform", "Which of the image's platforms (os/architecture[/variant])"),
             Option.of(SWITCH, "privileged", "Give it every capability and device"),
-            Option.of(TEXT, "pull", "When to pull the image: always, missing or never").initially("missing"),
-            Option.of(SWITCH, 'q', "quiet", "Pull without a word"),
+            Option.of(TEXT, "pull", "When to pull the image: missing or never, until there are registries").initially("missing"),
+            Option.of(SWITCH, 'q', "quiet", ""),
             Option.of(SWITCH, "read-only", "Make its root file system read-only"),
-            Option.of(SWITCH, "rm", "Remove it and its nameless volumes when it ends"),
-            Option.of(TEXT, "runtime", "Which runtime performs it"),
+            Option.hidden(TEXT, "restart"),
+            Option.of(SWITCH, "rm", "Remove it when it ends"),
+            Option.of(TEXT, "runtime", "Which runtime performs it: carafe"),
             Option.of(LIST, "security-opt",
                     "seccomp=, apparmor=, label=, no-new-privileges[=], mask=, unmask=, systempaths=unconfined"),
             Option.of(BYTES, "shm-size", "The size of its /dev/shm"),
@@ -89,19 +93,63 @@ final class Tables {
             Option.of(TEXT, 'u', "user", "Run as this user (user[:group], names or numbers)"),
             Option.of(TEXT, "userns", "Whose user namespace it is in: host"),
             Option.of(TEXT, "uts", "Whose UTS namespace it is in: host"),
-            Option.of(LIST, 'v', "volume", "Mount a directory or a volume ([source:]target[:options])"),
+            Option.of(LIST, 'v', "volume", "Mount a directory or a file of the host (source:target[:options])"),
             Option.of(TEXT, 'w', "workdir", "The directory it starts in"));
+
+    private static final String NO_PORTS = "containers have no network that ports could be published from; use --network host";
+    private static final String NO_NETWORKS = "there are no networks that containers could have addresses and names in; use --network none, host or container:NAME";
+    private static final String NO_RESOLVER = "resolv.conf is the host's; bind a file of your own on /etc/resolv.conf";
+    private static final String NO_HEALTH = "this engine makes no health checks";
+    private static final String NO_VOLUMES = "this engine keeps no volumes; bind a directory of the host, or use a tmpfs";
+    private static final String NOT_LINUX = "it is for Windows";
+    private static final String NO_REAL_TIME = "groups get no real-time share; use --ulimit rtprio with --cap-add SYS_NICE";
+
+    /** What docker's client takes and this engine cannot do. */
+    private static final List<Option> ABSENT = List.of(
+            Option.absent("add-host", "the hosts file is the engine's; bind a file of your own on /etc/hosts"),
+            Option.absent("cpu-count", NOT_LINUX),
+            Option.absent("cpu-percent", NOT_LINUX),
+            Option.absent("cpu-rt-period", NO_REAL_TIME),
+            Option.absent("cpu-rt-runtime", NO_REAL_TIME),
+            Option.absent("dns", NO_RESOLVER),
+            Option.absent("dns-opt", NO_RESOLVER),
+            Option.absent("dns-option", NO_RESOLVER),
+            Option.absent("dns-search", NO_RESOLVER),
+            Option.absent("gpus", "devices are not found by what they can do; name their nodes with --device"),
+            Option.absent("health-cmd", NO_HEALTH),
+            Option.absent("health-interval", NO_HEALTH),
+            Option.absent("health-retries", NO_HEALTH),
+            Option.absent("health-start-interval", NO_HEALTH),
+            Option.absent("health-start-period", NO_HEALTH),
+            Option.absent("health-timeout", NO_HEALTH),
+            Option.absent("io-maxbandwidth", NOT_LINUX),
+            Option.absent("io-maxiops", NOT_LINUX),
+            Option.absent("ip", NO_NETWORKS),
+            Option.absent("ip6", NO_NETWORKS),
+            Option.absent("isolation", NOT_LINUX),
+            Option.absent("kernel-memory", "the kernel dropped this limit; use --memory, which counts the kernel's memory as well"),
+            Option.absent("link", NO_NETWORKS),
+            Option.absent("link-local-ip", NO_NETWORKS),
+            Option.absent("mac-address", NO_NETWORKS),
+            Option.absent("net-alias", NO_NETWORKS),
+            Option.absent("network-alias", NO_NETWORKS),
+            Option.absent(LIST, 'p', "publish", NO_PORTS),
+            Option.absent(SWITCH, 'P', "publish-all", NO_PORTS),
+            Option.absent("storage-opt", "the overlay driver takes no options for single containers"),
+            Option.absent(SWITCH, Option.NO_LETTER, "use-api-socket", "there is no API socket"),
+            Option.absent("volume-driver", NO_VOLUMES),
+            Option.absent("volumes-from", NO_VOLUMES));
 
     static final CommandSpec RUN = CommandSpec.builder("carafe run", "Create a container and start it")
             .operands("[OPTIONS] IMAGE [COMMAND] [ARG...]", 1, CommandSpec.ANY)
             .aliases("carafe container run", "carafe run")
-            .options(CREATING).options(RUNNING)
+            .options(CREATING).options(RUNNING).options(ABSENT)
             .stopsAtOperand().build();
 
     static final CommandSpec CREATE = CommandSpec.builder("carafe create", "Create a container")
             .operands("[OPTIONS] IMAGE [COMMAND] [ARG...]", 1, CommandSpec.ANY)
             .aliases("carafe container create", "carafe create")
-            .options(CREATING)
+            .options(CREATING).options(ABSENT)
             .stopsAtOperand().build();
 
     static final CommandSpec EXEC = CommandSpec.builder("carafe exec", "Run a command in a running container")

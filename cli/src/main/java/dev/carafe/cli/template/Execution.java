@@ -286,6 +286,9 @@ final class Execution {
                     if (called) {
                         throw reason(name + " is not a method but has arguments");
                     }
+                    if (mapping.refuses(name)) {
+                        throw reason("map has no entry for key " + Quote.of(name));
+                    }
                     Value found = mapping.entries().get(name);
                     foundNull = found instanceof Nothing;
                     receiver = found == null ? Value.NOTHING : found;

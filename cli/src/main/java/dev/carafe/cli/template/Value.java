@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What a template can look at. */
@@ -39,10 +40,26 @@ public sealed interface Value {
         }
     }
 
-    /** Go's map with strings for keys. It remembers the order in which it was built for JSON; templates visit it in the order of the keys. */
-    record Mapping(Map<String, Value> entries) implements Value {
+    /**
+     * Go's map with strings for keys, or a struct. It remembers the order in which it was built for JSON; templates visit it in the order
+     * of the keys.
+     *
+     * @param absent for a struct, the names of fields that it has though they are not in its JSON; to ask for any other is an error. Empty:
+     *     it is a map, which answers with nothing for a key that it has not
+     */
+    record Mapping(Map<String, Value> entries, Optional<Set<String>> absent) implements Value {
         public Mapping {
             entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+        }
+
+        /** A map. */
+        public Mapping(Map<String, Value> entries) {
+            this(entries, Optional.empty());
+        }
+
+        /** Whether it is an error to ask for that name. */
+        boolean refuses(String name) {
+            return !entries.containsKey(name) && absent.isPresent() && !absent.get().contains(name);
         }
 
         /** What {@code index} finds under a key that is not there: Go's zero value, which is "" where all values are texts. */
@@ -88,6 +105,30 @@ public sealed interface Value {
 
     static Value of(boolean truth) {
         return new Truth(truth);
+    }
+
+    /**
+     * A tree of JSON that stands for structs.
+     *
+     * @param maps the names of fields that are maps, with whatever is below them
+     * @param absent the names of fields that a struct leaves out of its JSON when there is nothing to say
+     */
+    static Value document(JsonElement json, Set<String> maps, Set<String> absent) {
+        if (json instanceof JsonObject object) {
+            var entries = new LinkedHashMap<String, Value>();
+            for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
+                entries.put(entry.getKey(), maps.contains(entry.getKey()) ? of(entry.getValue()) : document(entry.getValue(), maps, absent));
+            }
+            return new Mapping(entries, Optional.of(absent));
+        }
+        if (json instanceof JsonArray array) {
+            var values = new ArrayList<Value>(array.size());
+            for (JsonElement element : array) {
+                values.add(document(element, maps, absent));
+            }
+            return new Sequence(values);
+        }
+        return of(json);
     }
 
     /** A tree of JSON: numbers without fraction and exponent are {@link Whole} where 64 bits hold them. */

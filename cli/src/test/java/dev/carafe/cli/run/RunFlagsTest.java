@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carafe.base.Errno;
 import dev.carafe.base.Fault;
+import dev.carafe.cli.flag.Help;
 import dev.carafe.cli.flag.Outcome;
 import dev.carafe.engine.ContainerMount.Bind;
 import dev.carafe.engine.ContainerMount.Recursion;
@@ -25,6 +26,7 @@ import dev.carafe.engine.SecurityOptions.SeccompChoice;
 import dev.carafe.engine.Signal;
 import dev.carafe.engine.StreamOptions;
 import dev.carafe.engine.StreamOptions.Stream;
+import dev.carafe.oci.Healthcheck;
 import dev.carafe.oci.runtime.DeviceRule;
 import dev.carafe.oci.runtime.Rlimit;
 import dev.carafe.plan.MountOptions.Propagation;
@@ -304,12 +306,28 @@ class RunFlagsTest {
         assertThat(stopped(words(line + " alpine"))).isEqualTo(new Outcome.Refused("carafe: " + expected + ".\nSee 'carafe run --help'.", 125));
     }
 
-    /** What nothing would honour is not in the table. */
     @ParameterizedTest
-    @ValueSource(strings = {"--publish", "--restart", "--health-cmd", "--link", "--gpus", "--dns", "--add-host", "--isolation", "--volumes-from",
-        "--kernel-memory", "--storage-opt", "--cpu-count", "--mac-address", "--expose"})
-    void anOptionThatNothingHonoursIsUnknown(String name) {
-        assertThat(stopped(List.of(name + "=x", "alpine"))).isEqualTo(new Outcome.Refused("unknown flag: " + name + "\nSee 'carafe run --help'.", 125));
+    @ValueSource(strings = {"--publish", "--publish-all", "--health-cmd", "--link", "--gpus", "--dns", "--add-host", "--isolation", "--volumes-from",
+        "--kernel-memory", "--storage-opt", "--cpu-count", "--mac-address", "--cpu-rt-runtime", "--network-alias", "--volume-driver"})
+    void anOptionOfDockersThatIsNotThereIsRefusedInOneLineThatSaysWhy(String name) {
+        assertThat(stopped(List.of(name + "=x", "alpine"))).isInstanceOfSatisfying(Outcome.Refused.class, refused -> {
+            assertThat(refused.status()).isEqualTo(125);
+            assertThat(refused.text()).startsWith("carafe run ").contains(name + ": ").hasLineCount(1);
+        });
+        assertThat(Help.page(RunFlags.RUN, 200)).doesNotContain(name + " ");
+    }
+
+    @Test
+    void anOptionThatNobodyKnowsIsUnknown() {
+        assertThat(stopped(List.of("--nonsense=x", "alpine"))).isEqualTo(new Outcome.Refused("unknown flag: --nonsense\nSee 'carafe run --help'.", 125));
+    }
+
+    @Test
+    void whatChangesNothingIsTaken() {
+        assertThat(ready(List.of("--restart=no", "--disable-content-trust", "--no-healthcheck", "--expose", "80", "alpine")))
+                .isEqualTo(ContainerOptions.builder("alpine").health(Healthcheck.NONE).network(NetworkOptions.NONE.expose(List.of("80"))).build());
+        assertThat(stopped(List.of("--restart=always", "--rm", "alpine")).toString()).contains("--restart and --rm");
+        assertThat(stopped(List.of("--disable-content-trust=false", "alpine")).toString()).contains("checks no signatures");
     }
 
     @Test
