@@ -28,6 +28,10 @@ final class Flags {
     static final long FSCONFIG_SET_FLAG = 0;
     static final long FSCONFIG_SET_STRING = 1;
     static final long FSCONFIG_CMD_CREATE = 6;
+    static final long RESOLVE_NO_XDEV = 0x01;
+    static final long RESOLVE_NO_MAGICLINKS = 0x02;
+    static final long RESOLVE_NO_SYMLINKS = 0x04;
+    static final long RESOLVE_BENEATH = 0x08;
     static final long RESOLVE_IN_ROOT = 0x10;
     static final long MNT_DETACH = 2;
 

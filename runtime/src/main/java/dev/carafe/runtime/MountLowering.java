@@ -77,7 +77,7 @@ final class MountLowering {
         } else if (operation instanceof MountOperation.MakeReadonly readonly) {
             readonly(readonly.destination());
         } else if (operation instanceof MountOperation.Sysctl sysctl) {
-            int fd = paths.open("/proc/sys/" + sysctl.key().replace('.', '/'), Flags.O_WRONLY);
+            int fd = paths.parameter(sysctl.key());
             asm.call(SystemCall.WRITE, Assembler.result(fd), asm.string(sysctl.value()), sysctl.value().getBytes(StandardCharsets.UTF_8).length);
             asm.call(SystemCall.CLOSE, Assembler.result(fd));
         } else if (operation instanceof MountOperation.PivotRoot) {
@@ -205,6 +205,10 @@ final class MountLowering {
         int mount = create(context, options.set() | options.recursiveSet());
         options.propagation().ifPresent(p -> propagate(mount, p));
         attach(mount, paths.directory(filesystem.destination()));
+        paths.covered(filesystem.destination());
+        if (filesystem.type().equals("proc")) {
+            paths.hold(filesystem.destination(), mount);
+        }
     }
 
     private void propagate(int mount, MountOptions.Propagation propagation) {
@@ -226,6 +230,7 @@ final class MountLowering {
         asm.call(SystemCall.OPENAT, Assembler.result(mount), asm.string("."), Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_CLOEXEC, 0);
         asm.onError(isFile, Errno.ENOTDIR);
         attach(mount, paths.directory(bind.destination()));
+        paths.covered(bind.destination());
         asm.onOk(done);
         asm.bind(isFile);
         paths.forget();

@@ -16,6 +16,8 @@ final class RootedPaths {
     private final Wiring wiring;
     private String lastDirectory = "";
     private int lastResult = -1;
+    private String procPlace = "";
+    private int proc = -1;
 
     RootedPaths(Assembler asm, Wiring wiring) {
         this.asm = asm;
@@ -27,14 +29,44 @@ final class RootedPaths {
         lastDirectory = "";
     }
 
-    /** Opens the path; the instruction may be given a way out for when it fails. */
-    int open(String path, long flags) {
-        return open(path, flags, 0);
+    /**
+     * What lies below procfs is from now on sought from that mount, and not by the name of its place: whoever can write to the root might
+     * make a link of that (CVE-2023-27561).
+     */
+    void hold(String place, int mount) {
+        procPlace = place + "/";
+        proc = mount;
     }
 
-    private int open(String path, long flags, long mode) {
-        return asm.call(SystemCall.OPENAT2, Assembler.result(wiring.root), asm.string(path),
-                asm.longs(flags | Flags.O_CLOEXEC, mode, Flags.RESOLVE_IN_ROOT), HOW_BYTES);
+    /** Something has been mounted there; what it hides is not sought any more. */
+    void covered(String place) {
+        if (procPlace.startsWith(place.equals("/") ? place : place + "/")) {
+            procPlace = "";
+            proc = -1;
+        }
+        forget();
+    }
+
+    /** Opens the path; the instruction may be given a way out for when it fails. */
+    int open(String path, long flags) {
+        boolean held = proc >= 0 && path.startsWith(procPlace);
+        return openat2(held ? proc : wiring.root, held ? path.substring(procPlace.length()) : path, flags, Flags.RESOLVE_IN_ROOT);
+    }
+
+    private int openat2(int directory, String path, long flags, long resolve) {
+        return asm.call(SystemCall.OPENAT2, Assembler.result(directory), asm.string(path), asm.longs(flags | Flags.O_CLOEXEC, 0, resolve), HOW_BYTES);
+    }
+
+    /**
+     * Opens a kernel parameter for writing, and nothing that lies over it or that a link of its name leads to (CVE-2025-52881): in the procfs of the
+     * container, or in that of whoever performs the plan, which shows the same parameters to a process in the container's namespaces.
+     */
+    int parameter(String key) {
+        String path = "sys/" + key.replace('.', '/');
+        if (proc >= 0) {
+            return openat2(proc, path, Flags.O_WRONLY, Flags.RESOLVE_NO_XDEV | Flags.RESOLVE_NO_MAGICLINKS | Flags.RESOLVE_NO_SYMLINKS | Flags.RESOLVE_BENEATH);
+        }
+        return asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string("/proc/" + path), Flags.O_WRONLY | Flags.O_CLOEXEC, 0);
     }
 
     /** The directory of that path, made with those above it where it lacks. */
