@@ -9,8 +9,6 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * The kernel through the foreign function interface: libc's {@code syscall(2)} is the only function that is ever linked, since
@@ -26,6 +24,10 @@ public final class NativeKernel implements Kernel {
     /** The error number is captured per thread, in memory that lives as long as the thread. */
     private static final ThreadLocal<MemorySegment> ERRNO =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(STATE));
+
+    /** Of the process: kernels come and go with engines, and memory that was lent once is lent again. */
+    private static final MemoryBlocks BLOCKS = new MemoryBlocks(NativeKernel::piece);
+    private static final int PIECE = 1 << 18;
 
     private static MethodHandle link() {
         Linker linker = Linker.nativeLinker();
@@ -51,24 +53,11 @@ public final class NativeKernel implements Kernel {
 
     @Override
     public Memory allocate(int bytes) {
-        Arena arena = Arena.ofShared();
-        MemorySegment segment = arena.allocate(Math.max(bytes, 16), 16);
-        ByteBuffer buffer = segment.asByteBuffer().order(ByteOrder.nativeOrder());
-        return new Memory() {
-            @Override
-            public long address() {
-                return segment.address();
-            }
+        return BLOCKS.allocate(bytes);
+    }
 
-            @Override
-            public ByteBuffer bytes() {
-                return buffer;
-            }
-
-            @Override
-            public void close() {
-                arena.close();
-            }
-        };
+    private static MemoryBlocks.Piece piece(int bytes) {
+        MemorySegment segment = Arena.global().allocate(Math.max(bytes, PIECE), 16);
+        return new MemoryBlocks.Piece(segment.asByteBuffer(), segment.address());
     }
 }

@@ -3,6 +3,7 @@ package dev.carafe.runtime;
 import dev.carafe.base.Fault;
 import dev.carafe.kernel.Kernel;
 import dev.carafe.kernel.Memory;
+import dev.carafe.kernel.MemoryBlocks;
 import dev.carafe.kernel.SystemCall;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -16,12 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * The native client as seen by the JVM that it started for one command: performer and kernel at once. Messages go over standard
@@ -34,15 +31,13 @@ public final class ClientChannel implements Performer, Kernel {
     private static final int CODE_AT = 256;
     private static final int RESULTS_AT = 512;
     private static final int HEAP_AT = 4096;
-    private static final int SMALLEST = 64;
     private static final int LONGEST_MESSAGE = 65536;
 
     private final FileInputStream in = new FileInputStream(FileDescriptor.in);
     private final FileOutputStream out = new FileOutputStream(FileDescriptor.in);
     private final ByteBuffer scratch;
     private final Deque<byte[]> words = new ArrayDeque<>();
-    private final Map<Integer, List<Integer>> free = new HashMap<>();
-    private int heap = HEAP_AT;
+    private final MemoryBlocks blocks;
     /** Whether the monitor of the last plan has ended, or the client with it. */
     private boolean ended;
 
@@ -51,6 +46,26 @@ public final class ClientChannel implements Performer, Kernel {
         scratch.putInt(0, ProgramLayout.MAGIC).putInt(4, ProgramLayout.VERSION).putInt(ProgramLayout.SIZE, SCRATCH_BYTES)
                 .putInt(ProgramLayout.COUNT, 1).putInt(ProgramLayout.CODE, CODE_AT).putInt(ProgramLayout.RESULTS, RESULTS_AT);
         scratch.putShort(CODE_AT, (short) ProgramLayout.KIND_CALL).putInt(CODE_AT + 20, 1);
+        this.blocks = new MemoryBlocks(new Heap(scratch));
+    }
+
+    /** What of the shared memory is not taken by the one instruction: a single piece. */
+    private static final class Heap implements MemoryBlocks.Source {
+        private final ByteBuffer scratch;
+        private boolean given;
+
+        Heap(ByteBuffer scratch) {
+            this.scratch = scratch;
+        }
+
+        @Override
+        public MemoryBlocks.Piece piece(int bytes) {
+            if (given) {
+                throw Fault.of(Fault.Kind.EXHAUSTED, "allocate", bytes + " bytes", "the memory shared with the client is full");
+            }
+            given = true;
+            return new MemoryBlocks.Piece(scratch.slice(HEAP_AT, SCRATCH_BYTES - HEAP_AT), ProgramLayout.BASE + HEAP_AT);
+        }
     }
 
     /** Connects with the client that started this JVM. */
@@ -116,36 +131,8 @@ public final class ClientChannel implements Performer, Kernel {
     }
 
     @Override
-    public synchronized Memory allocate(int bytes) {
-        int size = Math.max(SMALLEST, Integer.highestOneBit(Math.max(1, bytes - 1)) << 1);
-        List<Integer> idle = free.computeIfAbsent(size, s -> new ArrayList<>());
-        int at = idle.isEmpty() ? heap : idle.removeLast();
-        if (at == heap) {
-            heap += size;
-            if (heap > SCRATCH_BYTES) {
-                throw Fault.of(Fault.Kind.EXHAUSTED, "allocate", size + " bytes", "the memory shared with the client is full");
-            }
-        }
-        ByteBuffer block = scratch.slice(at, size).order(ByteOrder.nativeOrder());
-        block.put(0, new byte[size]);
-        return new Memory() {
-            @Override
-            public long address() {
-                return ProgramLayout.BASE + at;
-            }
-
-            @Override
-            public ByteBuffer bytes() {
-                return block;
-            }
-
-            @Override
-            public void close() {
-                synchronized (ClientChannel.this) {
-                    idle.add(at);
-                }
-            }
-        };
+    public Memory allocate(int bytes) {
+        return blocks.allocate(bytes);
     }
 
     @Override
