@@ -8,19 +8,15 @@ import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.JsonWriter;
 import com.google.gson.stream.MalformedJsonException;
 import dev.carafe.base.Fault;
 import java.io.IOException;
 import java.io.StringReader;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 
 /**
  * JSON text to a tree and back (RFC 8259), stricter than most: a key that occurs twice, anything after the document, a byte
@@ -86,7 +82,7 @@ public final class Json {
 
     /** The tree on one line without spaces, as digests and the wire want it. */
     public static String compact(JsonElement tree) {
-        return print(tree, "");
+        return new JsonPrinter("").print(tree);
     }
 
     /**
@@ -95,23 +91,7 @@ public final class Json {
      * @param indent what each level adds: four spaces for {@code docker inspect}, two spaces or a tab for runtimes
      */
     public static String pretty(JsonElement tree, String indent) {
-        return print(tree, indent);
-    }
-
-    private static String print(JsonElement tree, String indent) {
-        var text = new StringWriter();
-        try {
-            var out = new JsonWriter(text);
-            out.setHtmlSafe(false);
-            out.setSerializeNulls(true);
-            if (!indent.isEmpty()) {
-                out.setIndent(indent);
-            }
-            write(tree, out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
+        return new JsonPrinter(indent).print(tree);
     }
 
     /** What a reader calls this element: "a string", "an object", "null" and so on. */
@@ -192,32 +172,5 @@ public final class Json {
         int from = place.indexOf("line ");
         int to = place.indexOf(" path ", from);
         return Fault.invalid(document, from < 0 || to < 0 ? "" : place.substring(from, to), reason);
-    }
-
-    private static void write(JsonElement element, JsonWriter out) throws IOException {
-        if (element instanceof JsonObject object) {
-            out.beginObject();
-            for (Map.Entry<String, JsonElement> field : object.entrySet()) {
-                out.name(field.getKey());
-                write(field.getValue(), out);
-            }
-            out.endObject();
-        } else if (element instanceof JsonArray array) {
-            out.beginArray();
-            for (JsonElement each : array) {
-                write(each, out);
-            }
-            out.endArray();
-        } else if (element instanceof JsonPrimitive primitive) {
-            if (primitive.isString()) {
-                out.value(primitive.getAsString());
-            } else if (primitive.isNumber()) {
-                out.value(primitive.getAsNumber());
-            } else {
-                out.value(primitive.getAsBoolean());
-            }
-        } else {
-            out.nullValue();
-        }
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -35,6 +36,16 @@ class JsonTest {
         JsonElement tree = Json.parse("x", "{\"a\":[1,2],\"b\":{},\"c\":[]}");
         assertThat(Json.pretty(tree, "    ")).isEqualTo("{\n    \"a\": [\n        1,\n        2\n    ],\n    \"b\": {},\n    \"c\": []\n}");
         assertThat(Json.pretty(tree, "\t")).isEqualTo("{\n\t\"a\": [\n\t\t1,\n\t\t2\n\t],\n\t\"b\": {},\n\t\"c\": []\n}");
+    }
+
+    /** Gson prints for most of the programs that read our documents. */
+    @Test
+    void everyCharacterIsPrintedAsGsonPrintsIt() {
+        var gson = new GsonBuilder().disableHtmlEscaping().create();
+        for (char c = 0; c < Character.MAX_VALUE; c++) {
+            var text = new JsonPrimitive("a" + c + "b" + c);
+            assertThat(Json.compact(text)).isEqualTo(gson.toJson(text));
+        }
     }
 
     @Test
