@@ -29,17 +29,17 @@ final class Confinement {
             return Optional.empty();
         } else if (seccomp instanceof SeccompChoice.Builtin) {
             return options.privileged() ? Optional.empty()
-                    : Optional.of(resolve(DefaultProfile.profile(), bounding, host));
+                    : Optional.of(DefaultProfile.resolve(Set.copyOf(bounding), architecture(host), host.kernel()));
         } else if (seccomp instanceof SeccompChoice.Profile p) {
-            return Optional.of(resolve(SeccompProfile.parse("seccomp profile", p.json().getBytes(StandardCharsets.UTF_8)),
-                    bounding, host));
+            return Optional.of(SeccompProfile.parse("seccomp profile", p.json().getBytes(StandardCharsets.UTF_8))
+                    .resolve(Set.copyOf(bounding), architecture(host), host.kernel()));
         } else {
             throw new MatchException(String.valueOf(seccomp), null);
         }
     }
 
-    private static Seccomp resolve(SeccompProfile profile, List<String> bounding, HostFacts host) {
-        return profile.resolve(Set.copyOf(bounding), SeccompArchitecture.ofPlatform(host.architecture()), host.kernel());
+    private static SeccompArchitecture architecture(HostFacts host) {
+        return SeccompArchitecture.ofPlatform(host.architecture());
     }
 
     /** The AppArmor profile that is asked for by name. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiled filters by what they were compiled from: in memory, and until the next boot on disk, since compiling takes a JVM that has
@@ -31,6 +32,11 @@ final class KeptFilters implements SeccompPrograms {
 
     private final Path directory;
     private final Map<String, SeccompProgram> known = new ConcurrentHashMap<>();
+    /** To print a profile takes longer than all else here, and most containers have the very profile of the last one. */
+    private volatile @Nullable Answer last;
+
+    private record Answer(Seccomp profile, SeccompArchitecture nativeArchitecture, SeccompProgram program) {
+    }
 
     /** @param directory that only this user can write to; made when there is something to keep */
     KeptFilters(Path directory) {
@@ -39,6 +45,15 @@ final class KeptFilters implements SeccompPrograms {
 
     @Override
     public SeccompProgram program(Seccomp profile, SeccompArchitecture nativeArchitecture) {
+        Answer known = last;
+        if (known == null || known.profile != profile || known.nativeArchitecture != nativeArchitecture) {
+            known = new Answer(profile, nativeArchitecture, find(profile, nativeArchitecture));
+            last = known;
+        }
+        return known.program;
+    }
+
+    private SeccompProgram find(Seccomp profile, SeccompArchitecture nativeArchitecture) {
         String key = SeccompCompiler.VERSION + " " + nativeArchitecture + " " + Json.compact(profile.json());
         SeccompProgram found = known.get(key);
         if (found == null) {

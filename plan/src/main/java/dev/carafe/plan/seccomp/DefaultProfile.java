@@ -14,6 +14,8 @@ import dev.carafe.plan.seccomp.SeccompProfile.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The profile of a container that asks for none: it allows the same calls as docker's default of 2026, so that an image behaves
@@ -139,7 +141,27 @@ public final class DefaultProfile {
 
     private static final String ADMIN = "CAP_SYS_ADMIN";
 
+    /** The last answer and what was asked for. */
+    private record Resolved(Set<String> capabilities, SeccompArchitecture architecture, KernelVersion kernel, Seccomp filter) {}
+
+    private static volatile @Nullable Resolved last;
+
     private DefaultProfile() {}
+
+    /**
+     * The profile as it is for one container. Most containers are given the same, so the last answer is kept; who compares answers sees at
+     * once that they are one.
+     *
+     * @param capabilities that the container may have, by their kernel names
+     */
+    public static Seccomp resolve(Set<String> capabilities, SeccompArchitecture architecture, KernelVersion kernel) {
+        Resolved known = last;
+        if (known == null || !known.capabilities.equals(capabilities) || known.architecture != architecture || !known.kernel.equals(kernel)) {
+            known = new Resolved(Set.copyOf(capabilities), architecture, kernel, profile().resolve(capabilities, architecture, kernel));
+            last = known;
+        }
+        return known.filter;
+    }
 
     /** The profile in its general form; {@link SeccompProfile#resolve} makes it one container's. */
     public static SeccompProfile profile() {
