@@ -1,7 +1,9 @@
 package dev.carafe.cli.flag;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,11 +14,15 @@ import java.util.Optional;
  */
 public final class Values {
     private final CommandSpec command;
+    private final Map<String, Option> options = new HashMap<>();
     private final List<String> names = new ArrayList<>();
     private final List<String> texts = new ArrayList<>();
 
     Values(CommandSpec command) {
         this.command = command;
+        for (Option option : command.options()) {
+            options.putIfAbsent(option.name(), option);
+        }
     }
 
     void add(Option option, String value) {
@@ -69,11 +75,10 @@ public final class Values {
     }
 
     private Option option(String name) {
-        for (Option o : command.options()) {
-            if (o.name().equals(name)) {
-                return o;
-            }
+        Option option = options.get(name);
+        if (option == null) {
+            throw new IllegalArgumentException(command.path() + " has no option --" + name);
         }
-        throw new IllegalArgumentException(command.path() + " has no option --" + name);
+        return option;
     }
 }
