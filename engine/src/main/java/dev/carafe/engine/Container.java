@@ -7,6 +7,7 @@ import dev.carafe.oci.ContainerConfig;
 import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.Process;
 import dev.carafe.oci.runtime.Spec;
+import dev.carafe.plan.Cgroups;
 import dev.carafe.plan.Launch;
 import dev.carafe.plan.Plan;
 import dev.carafe.plan.Planner;
@@ -15,6 +16,7 @@ import dev.carafe.runtime.ControlGroup;
 import dev.carafe.runtime.Execution;
 import dev.carafe.runtime.Performer;
 import dev.carafe.runtime.SessionStreams;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -114,10 +116,14 @@ public final class Container {
         if (status().running()) {
             throw Fault.of(Fault.Kind.CONFLICT, "start", "\"" + record.name() + "\"", "it runs already");
         }
-        all.store.record(id).orElseThrow(() -> Fault.notFound("start", "\"" + record.name() + "\"", "it was removed meanwhile"));
-        undoIfLeft();
+        if (!all.store.exists(id)) {
+            throw Fault.notFound("start", "\"" + record.name() + "\"", "it was removed meanwhile");
+        }
+        if (all.store.wasStarted(id)) {
+            undoIfLeft();
+            StateFile.deleteTree(all.roots.run(id));
+        }
         all.store.starting(id, all.boot);
-        StateFile.deleteTree(all.roots.run(id));
         StateFile.makeDirectories(all.roots.run(id));
         // Namespaces of other containers are found anew at each start, since those may have been restarted.
         Spec spec = Neighbours.joined(all, bundle(), record, true);
@@ -164,11 +170,18 @@ public final class Container {
     /** Processes that outlived init, and what a killed monitor left; nothing of it is there after an ordinary end. */
     private void undoIfLeft() {
         Optional<String> group = bundle().linux().flatMap(l -> l.cgroupsPath());
-        boolean left = group.isPresent() && all.host.cgroups().v1().stream().anyMatch(h -> Files.exists(Path.of(h.mountpoint() + group.get())))
-                || group.isPresent() && all.host.cgroups().v2().filter(v -> Files.exists(Path.of(v.mountpoint() + group.get()))).isPresent();
-        if (left) {
+        if (group.isPresent() && leftInCgroup(group.get())) {
             new Undo(all.files.kernel()).perform(plan());
         }
+    }
+
+    private boolean leftInCgroup(String group) {
+        for (Cgroups.V1 hierarchy : all.host.cgroups().v1()) {
+            if (new File(hierarchy.mountpoint(), group).exists()) {
+                return true;
+            }
+        }
+        return all.host.cgroups().v2().isPresent() && new File(all.host.cgroups().v2().get().mountpoint(), group).exists();
     }
 
     /** Takes back what a dead monitor left, and removes the container if that was to happen at its end; nothing happens while it runs. */
@@ -178,7 +191,7 @@ public final class Container {
             return;
         }
         try (LockFile lock = all.lock(id())) {
-            if (!status().running() && all.store.record(id()).isPresent()) {
+            if (!status().running() && all.store.exists(id())) {
                 undoIfLeft();
             }
         }

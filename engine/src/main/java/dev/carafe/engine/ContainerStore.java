@@ -37,6 +37,8 @@ final class ContainerStore implements AutoCloseable {
     private final Roots roots;
     private final FileSystem files;
     private final Directory locks;
+    private final KeptDocuments<ContainerRecord> records = new KeptDocuments<>(ContainerStore::readRecord);
+    private final KeptDocuments<Spec> bundles = new KeptDocuments<>(ContainerStore::readBundle);
 
     ContainerStore(Roots roots, FileSystem files) {
         this.roots = roots;
@@ -249,12 +251,30 @@ final class ContainerStore implements AutoCloseable {
     }
 
     Optional<ContainerRecord> record(String id) {
-        return StateFile.readJson(roots.container(id).resolve(ContainerRecord.FILE)).map(ContainerRecord::parse);
+        return records.read(roots.container(id).resolve(ContainerRecord.FILE));
+    }
+
+    private static Optional<ContainerRecord> readRecord(Path file) {
+        return StateFile.readJson(file).map(ContainerRecord::parse);
     }
 
     Spec bundle(String id) {
-        return Spec.parse(StateFile.read(roots.container(id).resolve(BUNDLE)).orElseThrow(() ->
-                Fault.of(Fault.Kind.CORRUPT, "read", "bundle of \"" + id + "\"", "config.json is missing").hint("remove the container")));
+        return bundles.read(roots.container(id).resolve(BUNDLE)).orElseThrow(() ->
+                Fault.of(Fault.Kind.CORRUPT, "read", "bundle of \"" + id + "\"", "config.json is missing").hint("remove the container"));
+    }
+
+    private static Optional<Spec> readBundle(Path file) {
+        return StateFile.read(file).map(Spec::parse);
+    }
+
+    /** Whether there is a container of that id. */
+    boolean exists(String id) {
+        return Files.exists(roots.container(id).resolve(ContainerRecord.FILE));
+    }
+
+    /** Whether a start of the container ever began: only then can anything of a run be there. */
+    boolean wasStarted(String id) {
+        return Files.exists(roots.container(id).resolve(LAST));
     }
 
     List<String> ids() {
@@ -349,6 +369,9 @@ final class ContainerStore implements AutoCloseable {
     }
 
     ContainerStatus status(String id, String boot) {
+        if (!wasStarted(id)) {
+            return ContainerStatus.NEW;
+        }
         Optional<Execution> execution = Execution.read(roots.plan(id));
         boolean alive = execution.isPresent() && monitored(roots.lock(id));
         if (alive && execution.get().stage() == Execution.Stage.RUNNING) {

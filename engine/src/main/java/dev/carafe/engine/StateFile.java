@@ -4,17 +4,17 @@ import com.google.gson.JsonObject;
 import dev.carafe.base.Fault;
 import dev.carafe.oci.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Files of state that are whole or absent: written under another name, and renamed. */
 final class StateFile {
@@ -75,12 +75,17 @@ final class StateFile {
             delete(directory);
             return;
         }
-        try (Stream<Path> entries = Files.list(directory)) {
-            entries.forEach(StateFile::deleteTree);
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                // remove(3): one call for a file, and no link is followed.
+                if (!entry.toFile().delete()) {
+                    deleteTree(entry);
+                }
+            }
         } catch (NoSuchFileException e) {
             return;
-        } catch (IOException | UncheckedIOException e) {
-            throw fault("remove", directory, e instanceof UncheckedIOException u ? u.getCause() : (IOException) e);
+        } catch (IOException | DirectoryIteratorException e) {
+            throw fault("remove", directory, e instanceof DirectoryIteratorException d ? d.getCause() : (IOException) e);
         }
         delete(directory);
     }
