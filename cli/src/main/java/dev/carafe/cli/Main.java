@@ -161,6 +161,11 @@ public final class Main {
                 public boolean concerns(Request request, Roots mine) {
                     return roots(request.arguments(), request.environment()).equals(mine);
                 }
+
+                @Override
+                public Engine engine(Roots others, Performer performer) {
+                    return open(others, kernel, performer);
+                }
             };
             String idle = System.getenv().getOrDefault("CARAFE_ENGINE_IDLE", "");
             new WarmEngine(engine, kernel, service, (idle.isEmpty() ? IDLE_SECONDS : Integer.parseInt(idle)) * 1000)

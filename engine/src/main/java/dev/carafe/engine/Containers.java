@@ -236,11 +236,6 @@ public final class Containers implements AutoCloseable {
                 Neighbours.surroundings(Optional.of(this), options, roots.container("0".repeat(64)), host), roots, host);
     }
 
-    /** Plans a container and writes its program in memory, without any effect. */
-    public void rehearse() {
-        launcher.rehearse(plan(ContainerOptions.builder(PreparedImage.HOST).build()));
-    }
-
     /** What a plan needs to know of where a container's things are. */
     Launch launch(ContainerRecord record, Optional<Session> session) {
         String id = record.id();

@@ -69,11 +69,6 @@ public final class Launcher {
         return faults;
     }
 
-    /** Writes the plan's program in memory and forgets it. */
-    public void rehearse(Plan plan) {
-        Lowering.program(plan, host);
-    }
-
     private static Fault failure(Plan plan, Path program, String subject) {
         Optional<Execution> execution = Execution.read(program);
         Optional<Execution.Failure> failed = execution.flatMap(Execution::failure);

@@ -11,6 +11,7 @@ import dev.carafe.kernel.OpenFile;
 import dev.carafe.kernel.Opened;
 import dev.carafe.kernel.Sockets;
 import dev.carafe.kernel.SystemCall;
+import dev.carafe.runtime.Performer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class WarmEngine {
     private static final short POLLIN = 1;
     private static final int STRAGGLERS_MILLIS = 50;
-    private static final int REHEARSALS = 150;
+    private static final int REHEARSALS = 40;
     /** Between two rehearsals while somebody waits for an answer. */
     private static final int BUSY_MILLIS = 25;
     /** Links of a process in /proc that must lead where the engine's lead: paths mean the same, and so do namespaces that a container may share. */
@@ -54,6 +55,9 @@ public final class WarmEngine {
 
         /** Whether a request is for this engine: that its roots are the engine's. */
         boolean concerns(Request request, Roots roots);
+
+        /** Another engine, on other roots, with that performer, which it owns. */
+        Engine engine(Roots roots, Performer performer);
     }
 
     /** @param idleMillis how long it waits for the next command before it leaves */
@@ -106,14 +110,18 @@ public final class WarmEngine {
     }
 
     /**
-     * What an engine does before anybody needs it: recovers, then plans a container some hundred times for nothing. A plan has no effect, and
-     * code that has run is compiled; without that, the first commands would pay for it.
+     * What an engine does before anybody needs it: recovers, then rehearses, without which the first commands would pay for Java's compiler.
+     * Who does come meanwhile goes first.
      */
     private void settle() {
         engine.recover();
-        for (int turn = 0; turn < REHEARSALS && !leaving; turn++) {
-            engine.containers().rehearse();
-            pause(serving.get() > 0 ? BUSY_MILLIS : 1);
+        try (var rehearsal = new Rehearsal(kernel, engine.roots(), service)) {
+            for (int turn = 0; turn < REHEARSALS && !leaving; turn++) {
+                rehearsal.play();
+                pause(serving.get() > 0 ? BUSY_MILLIS : 1);
+            }
+        } catch (Fault fault) {
+            // Who comes is served all the same, more slowly at first, and is told what does not work.
         }
     }
 
