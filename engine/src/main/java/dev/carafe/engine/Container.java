@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /** One container: started, entered, stopped, looked at, removed. A handle; the truth is on disk and in the kernel. */
 public final class Container {
     private static final long SLICE_MILLIS = 5;
+    /** No monitor needs so long to get from its beginning to init, or from init's end to its own. */
+    private static final long UNDECIDED_MILLIS = 2000;
 
     private final Containers all;
     private volatile ContainerRecord record;
@@ -113,7 +115,7 @@ public final class Container {
 
     private Run startLocked(SessionStreams streams, Optional<Session> session, Timeline timeline) {
         String id = id();
-        if (status().running()) {
+        if (runsInTheEnd()) {
             throw Fault.of(Fault.Kind.CONFLICT, "start", "\"" + record.name() + "\"", "it runs already");
         }
         if (!all.store.exists(id)) {
@@ -156,11 +158,11 @@ public final class Container {
     private int finish() {
         int code = status().exitCode();
         try (LockFile lock = all.lock(id())) {
-            ContainerStatus status = status();
             // It may have been started again meanwhile.
-            if (!status.running() && record.removeWhenDone()) {
-                removeLocked(status, true, true);
-            } else if (!status.running()) {
+            boolean runs = runsInTheEnd();
+            if (!runs && record.removeWhenDone()) {
+                removeLocked(false, true, true);
+            } else if (!runs) {
                 undoIfLeft();
             }
         }
@@ -197,11 +199,35 @@ public final class Container {
         }
         if (record.removeWhenDone() && status.phase() == ContainerStatus.Phase.EXITED) {
             try (LockFile lock = all.lock(id())) {
-                ContainerStatus now = status();
-                if (!now.running()) {
-                    removeLocked(now, true, true);
+                if (!runsInTheEnd()) {
+                    removeLocked(false, true, true);
                 }
             }
+        }
+    }
+
+    /** Whether it runs; a monitor that is just about to start it, or to tidy up after it, is given the time for that. */
+    private boolean runsInTheEnd() {
+        long deadline = System.nanoTime() + UNDECIDED_MILLIS * 1_000_000;
+        while (all.store.monitored(all.roots.lock(id()))) {
+            if (status().running()) {
+                return true;
+            }
+            if (System.nanoTime() - deadline >= 0 || !slept()) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /** False when this thread is to end. */
+    private static boolean slept() {
+        try {
+            Thread.sleep(SLICE_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -259,13 +285,7 @@ public final class Container {
     private boolean endsWithin(long millis) {
         long deadline = System.nanoTime() + Math.min(millis, Long.MAX_VALUE / 2_000_000) * 1_000_000;
         while (all.store.monitored(all.roots.lock(id()))) {
-            if (System.nanoTime() - deadline >= 0) {
-                return false;
-            }
-            try {
-                Thread.sleep(SLICE_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            if (System.nanoTime() - deadline >= 0 || !slept()) {
                 return false;
             }
         }
@@ -279,9 +299,8 @@ public final class Container {
     /** Blocks until it does not run; its exit code, also when it is removed at its end. */
     public int await() {
         try (RunEnd end = RunEnd.of(this)) {
-            if (status().running()) {
-                awaitEnd();
-            }
+            // Also while its monitor tidies up: until then it is not known how it ended.
+            awaitEnd();
             return end.code();
         }
     }
@@ -360,17 +379,18 @@ public final class Container {
     /** As {@link #remove(boolean)}, with its nameless volumes when that is asked for. */
     public void remove(boolean force, boolean volumes) {
         try (LockFile lock = all.lock(id())) {
-            removeLocked(status(), force, volumes);
+            removeLocked(runsInTheEnd(), force, volumes);
         }
     }
 
-    private void removeLocked(ContainerStatus status, boolean force, boolean volumes) {
+    private void removeLocked(boolean runs, boolean force, boolean volumes) {
         Optional<ContainerRecord> current = all.store.record(id());
         if (current.isEmpty()) {
             return;
         }
-        if (status.running()) {
+        if (runs) {
             if (!force) {
+                ContainerStatus status = status();
                 throw Fault.of(Fault.Kind.CONFLICT, "remove", "\"" + record.name() + "\"", "container " + id() + " is "
                         + (status.isPaused() ? "paused" : "running")).hint((status.isPaused() ? "unpause and stop" : "stop") + " it first, or use -f");
             }

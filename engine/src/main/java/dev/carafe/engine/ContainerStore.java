@@ -384,15 +384,16 @@ final class ContainerStore implements AutoCloseable {
             return new ContainerStatus(ContainerStatus.Phase.EXITED, 0, e.exit().code(), e.outOfMemory(), "", e.startedAt(), e.finishedAt());
         }
         Optional<JsonObject> last = StateFile.readJson(roots.container(id).resolve(LAST));
-        if (last.isEmpty() || alive) {
+        boolean ended = execution.isPresent() && execution.get().exit().isPresent();
+        if (last.isEmpty() || alive && !ended) {
             return ContainerStatus.NEW;
         }
         if (last.get().has("Error")) {
             return new ContainerStatus(ContainerStatus.Phase.CREATED, 0, last.get().get("ExitCode").getAsInt(), false,
                     last.get().get("Error").getAsString(), 0, 0);
         }
-        if (execution.isPresent() && execution.get().exit().isPresent()) {
-            // The disk was full when its monitor wanted to write how it ended; what is in memory tells it until the next boot.
+        if (ended) {
+            // Its monitor has not written yet how it ended, or the disk was full; what is in memory tells it until the next boot.
             Execution e = execution.get();
             return new ContainerStatus(ContainerStatus.Phase.EXITED, 0, e.exit().get().code(), false, "", e.startedAt(), e.finishedAt());
         }

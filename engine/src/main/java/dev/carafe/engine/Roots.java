@@ -15,6 +15,7 @@ import java.nio.file.Path;
  *   RUN/filters/             compiled system call filters
  *   RUN/mount/               where roots are mounted, seen only inside containers
  *   RUN/engine.sock          the warm engine
+ *   RUN/rehearsal/           what a warm engine rehearses with when it starts
  * </pre>
  */
 public record Roots(Path root, Path run) {
