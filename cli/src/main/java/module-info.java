@@ -5,6 +5,7 @@ module dev.carafe.cli {
     requires transitive dev.carafe.oci;
     requires transitive dev.carafe.plan;
     requires transitive dev.carafe.engine;
+    requires transitive dev.carafe.transport;
 
     exports dev.carafe.cli;
     exports dev.carafe.cli.flag;

@@ -5,6 +5,8 @@ module dev.carafe.transport {
     requires transitive dev.carafe.archive;
     requires transitive dev.carafe.content;
     requires com.google.gson;
+    requires java.net.http;
 
     exports dev.carafe.transport;
+    exports dev.carafe.transport.registry;
 }

@@ -25,6 +25,9 @@ import java.util.OptionalLong;
 public final class ContentStore implements AutoCloseable {
     private static final byte[] LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.US_ASCII);
 
+    private static final long SHORTEST_PAUSE = 1_000_000;
+    private static final long LONGEST_PAUSE = 50_000_000;
+
     private final FileSystem files;
     private final Directory root;
 
@@ -143,7 +146,7 @@ public final class ContentStore implements AutoCloseable {
         while (true) {
             OpenFile file = ingests().use(directory -> directory.openOrCreate(name, 0600));
             try {
-                file.lock(Opened.Lock.EXCLUSIVE);
+                await(file, Opened.Lock.EXCLUSIVE);
                 if (has(digest)) {
                     if (current(name, file)) {
                         ingests().use(directory -> directory.unlink(name));
@@ -169,6 +172,19 @@ public final class ContentStore implements AutoCloseable {
             if (file.isPresent()) {
                 file.get().lock(Opened.Lock.EXCLUSIVE);
                 return new Ingest(this, name, file.get(), Optional.empty(), Long.MAX_VALUE, false);
+            }
+        }
+    }
+
+    /**
+     * Waits by asking again and again: a call that blocks in the kernel would keep the other threads of a cold command from making
+     * any, since all go through one channel; and two such processes could wait for each other for ever.
+     */
+    private static void await(OpenFile file, Opened.Lock lock) {
+        for (long pause = SHORTEST_PAUSE; !file.tryLock(lock); pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+            java.util.concurrent.locks.LockSupport.parkNanos(pause);
+            if (Thread.currentThread().isInterrupted()) {
+                throw Fault.of(Fault.Kind.CANCELLED, "wait for", "another process that stores the same", "interrupted");
             }
         }
     }
@@ -217,6 +233,30 @@ public final class ContentStore implements AutoCloseable {
             }
             return true;
         });
+    }
+
+    /**
+     * Keeps every blob that is there for as long as the answer is open: between seeing that all of an image is there and naming it,
+     * nobody may collect. Waits while somebody does.
+     */
+    public AutoCloseable keep() {
+        return collectionLock(Opened.Lock.SHARED);
+    }
+
+    /** For whoever decides which blobs nobody needs, and deletes them: until the answer is closed, no image is named. */
+    public AutoCloseable collect() {
+        return collectionLock(Opened.Lock.EXCLUSIVE);
+    }
+
+    private OpenFile collectionLock(Opened.Lock lock) {
+        OpenFile file = root.openOrCreate(".collection.lock", 0600);
+        try {
+            await(file, lock);
+            return file;
+        } catch (Fault fault) {
+            file.close();
+            throw fault;
+        }
     }
 
     /** Moves a finished ingest to its place. */

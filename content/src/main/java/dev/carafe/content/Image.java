@@ -11,4 +11,10 @@ import java.util.Optional;
  * @param target its manifest, or an index
  * @param config the digest of its configuration, which Docker calls the image's id; absent for an index
  */
-public record Image(Optional<String> name, Descriptor target, Optional<Digest> config) {}
+public record Image(Optional<String> name, Descriptor target, Optional<Digest> config) {
+    /** The digest of the index that the manifest was chosen from, where it was. */
+    public Optional<Digest> origin() {
+        String digest = target.annotations().get(ImageIndex.ORIGIN);
+        return digest == null ? Optional.empty() : Optional.of(Digest.parse(digest));
+    }
+}

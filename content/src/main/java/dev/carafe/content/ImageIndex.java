@@ -30,6 +30,8 @@ public final class ImageIndex {
     static final String NAME = "io.containerd.image.name";
     static final String REF_NAME = "org.opencontainers.image.ref.name";
     static final String CONFIG = "dev.carafe.config";
+    /** Annotates a manifest with the digest of the index that it was chosen from. */
+    public static final String ORIGIN = "dev.carafe.origin";
 
     private static final String FILE = "index.json";
     private static final int LIMIT = 64 << 20;
@@ -119,11 +121,11 @@ public final class ImageIndex {
         return Optional.empty();
     }
 
-    /** The images under this digest, of target or configuration: one for each name. */
+    /** The images under this digest, of target, configuration or the index they were chosen from: one for each name. */
     public List<Image> find(Digest digest) {
         var found = new ArrayList<Image>();
         for (Image image : list()) {
-            if (image.target().digest().equals(digest) || image.config().filter(digest::equals).isPresent()) {
+            if (image.target().digest().equals(digest) || image.config().filter(digest::equals).isPresent() || image.origin().filter(digest::equals).isPresent()) {
                 found.add(image);
             }
         }

@@ -16,6 +16,7 @@ import dev.carafe.runtime.Launcher;
 import dev.carafe.runtime.Performer;
 import dev.carafe.snapshot.Snapshot;
 import dev.carafe.snapshot.SnapshotDriver;
+import dev.carafe.transport.registry.RegistrySettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,13 +76,26 @@ public final class Containers implements AutoCloseable {
 
     /** As {@link #create(ContainerOptions)}; the stages go to the timeline. */
     public Container create(ContainerOptions options, Timeline timeline) {
+        return create(options, timeline, new OwnFetch(images));
+    }
+
+    /** As {@link #create(ContainerOptions, Timeline)}; an image that has to be fetched is so by the given means. */
+    public Container create(ContainerOptions options, Timeline timeline, Images.Fetch fetch) {
         Refusals.check(options);
-        PreparedImage image = images.prepare(options.image(), options.platform());
+        PreparedImage image = images.prepare(options.image(), options.platform(), options.pull(), fetch);
         timeline.end("resolve");
         ContainerId containerId = ContainerId.random(random);
         String id = containerId.hex();
         try (ContainerStore.Draft draft = store.draft(id)) {
             return build(options, timeline, image, containerId, draft);
+        }
+    }
+
+    /** With the files and variables of this process, silently. */
+    private record OwnFetch(Images images) implements Images.Fetch {
+        @Override
+        public void pull(String text, Optional<String> platform, boolean missing) {
+            images.pull(text, PullOptions.of(RegistrySettings.of(System.getenv())).withPlatform(platform), PullListener.SILENT);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.carafe.content.Image;
 import dev.carafe.content.ImageIndex;
 import dev.carafe.oci.ChainId;
 import dev.carafe.oci.Descriptor;
+import dev.carafe.oci.Document;
 import dev.carafe.oci.ImageConfig;
 import dev.carafe.oci.Index;
 import dev.carafe.oci.Manifest;
@@ -14,7 +15,11 @@ import dev.carafe.oci.MediaType;
 import dev.carafe.oci.Platform;
 import dev.carafe.oci.Reference;
 import dev.carafe.snapshot.SnapshotDriver;
+import dev.carafe.transport.Copy;
+import dev.carafe.transport.CopyListener;
 import dev.carafe.transport.ImageTransport;
+import dev.carafe.transport.registry.Registry;
+import dev.carafe.transport.registry.RegistrySettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -29,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The images of an engine: found by name, loaded, unpacked, listed and removed. */
 public final class Images {
     private static final int DOCUMENT_LIMIT = 16 << 20;
+    private static final String FIND = "find image";
 
     private final ContentStore store;
     private final ImageIndex index;
@@ -74,7 +80,80 @@ public final class Images {
     }
 
     private static Fault notFound(String text) {
-        return Fault.notFound("find image", "\"" + text + "\"", "no such image").hint("load or import it; \"busybox\" is built in");
+        return Fault.notFound(FIND, "\"" + text + "\"", "no such image").hint("pull, load or import it; \"busybox\" is built in");
+    }
+
+    /** What a container is to be made of: the image as it is here, or fetched where the policy asks for that. */
+    PreparedImage prepare(String text, Optional<String> platform, PullPolicy policy, Fetch fetch) {
+        if (policy == PullPolicy.ALWAYS && !text.equals(PreparedImage.HOST)) {
+            fetch.pull(text, platform, false);
+        }
+        try {
+            return prepare(text, platform);
+        } catch (Fault fault) {
+            if (fault.kind() != Fault.Kind.NOT_FOUND || !fault.operation().equals(FIND) || policy != PullPolicy.MISSING || !isRemote(text)) {
+                throw fault;
+            }
+        }
+        fetch.pull(text, platform, true);
+        return prepare(text, platform);
+    }
+
+    /** Fetches an image that a container is to be made of. */
+    public interface Fetch {
+        /** @param missing whether it is not here, rather than to be looked at anew */
+        void pull(String text, Optional<String> platform, boolean missing);
+    }
+
+    /** Whether a registry may be asked for what is missing here: ids and the host are no names in registries. */
+    private static boolean isRemote(String text) {
+        return !text.equals(PreparedImage.HOST) && !text.startsWith("sha256:") && !text.startsWith("sha512:");
+    }
+
+    /**
+     * What a pull brought.
+     *
+     * @param reference by which it was found; of a short name, what it meant
+     * @param digest of the manifest or index that the registry names
+     * @param newer whether the name meant something else before, or nothing
+     */
+    public record Pulled(Image image, Reference reference, Digest digest, boolean newer) {}
+
+    /**
+     * Fetches an image from its registry, and unpacks it. Blobs that are here are not fetched; one that an earlier attempt left half
+     * is taken up where that stopped.
+     *
+     * @throws Fault NOT_FOUND when no registry has it or the name means none, PERMISSION when it wants credentials, UNAVAILABLE when
+     *     it fails, CORRUPT when it sends other bytes than it should
+     */
+    public Pulled pull(String text, PullOptions options, PullListener listener) {
+        Pulled pulled = new ImagePull(store, index, host, options, listener).run(text);
+        if (MediaType.isManifest(pulled.image().target().mediaType())) {
+            Manifest manifest = manifest(pulled.image());
+            if (MediaType.isConfig(manifest.config().mediaType())) {
+                ImageConfig config = config(manifest.config().digest());
+                unpack(manifest, config, listener);
+            }
+        }
+        return pulled;
+    }
+
+    /** The tags of a repository in its registry. */
+    public List<String> remoteTags(String repository, RegistrySettings settings) {
+        Reference reference = Reference.parse(repository);
+        try (Registry registry = Registry.open(reference.domain(), settings)) {
+            return registry.repository(reference.path()).tags();
+        }
+    }
+
+    /**
+     * Brings an image to a registry.
+     *
+     * @param destination a reference with a tag
+     * @return the manifest or index that the name means there now
+     */
+    public Document push(Image image, Reference destination, Copy.Options options, RegistrySettings settings, CopyListener listener) {
+        return new ImagePush(store, index).run(image, destination, options, settings, listener);
     }
 
     /** The configuration of an image, with nothing stored or unpacked for it. */
@@ -99,16 +178,16 @@ public final class Images {
         Manifest manifest = manifest(image, platform.map(p -> Platform.parse(p, host)).orElse(host));
         ImageConfig config = config(manifest.config().digest());
         if (platform.isPresent() && !Platform.parse(platform.get(), host).matches(config.platform())) {
-            throw Fault.notFound("find image", "\"" + text + "\"", "it is for " + config.platform() + ", not for " + platform.get());
+            throw Fault.notFound(FIND, "\"" + text + "\"", "it is for " + config.platform() + ", not for " + platform.get());
         }
         Optional<Digest> chain = config.chainId();
         if (chain.isPresent() && snapshots.find(chain.get().toString()).isEmpty()) {
-            unpack(manifest, config);
+            unpack(manifest, config, PullListener.SILENT);
         }
         return new PreparedImage(text, Optional.of(manifest.config().digest()), config, chain);
     }
 
-    private void unpack(Manifest manifest, ImageConfig config) {
+    private void unpack(Manifest manifest, ImageConfig config, PullListener listener) {
         List<Descriptor> layers = manifest.layers();
         if (layers.size() != config.diffIds().size()) {
             throw Fault.of(Fault.Kind.CORRUPT, "unpack", manifest.config().digest().toString(), "the manifest has " + layers.size()
@@ -125,6 +204,7 @@ public final class Images {
                     throw Fault.of(Fault.Kind.UNAVAILABLE, "unpack", layers.get(k).digest().toString(), String.valueOf(e.getMessage())).cause(e);
                 }
             }
+            listener.unpacked(layers.get(k));
             parent = Optional.of(chain);
         }
     }
@@ -134,7 +214,7 @@ public final class Images {
         Descriptor target = image.target();
         if (MediaType.isIndex(target.mediaType())) {
             Index listed = Index.parse(store.read(target.digest(), DOCUMENT_LIMIT));
-            target = listed.select(wanted).orElseThrow(() -> Fault.notFound("find image", "\"" + image.name().orElse("") + "\"",
+            target = listed.select(wanted).orElseThrow(() -> Fault.notFound(FIND, "\"" + image.name().orElse("") + "\"",
                     "no " + wanted + " in the index").hint("choose another with --platform"));
         }
         Digest digest = target.digest();
@@ -142,6 +222,21 @@ public final class Images {
     }
 
     public Manifest manifest(Image image) {
+        return manifest(image, host);
+    }
+
+    /** The manifest that stands for an image in lists: the host's, else the first of an index that is here. */
+    public Manifest shown(Image image) {
+        if (MediaType.isIndex(image.target().mediaType())) {
+            Index listed = Index.parse(store.read(image.target().digest(), DOCUMENT_LIMIT));
+            if (listed.select(host).filter(m -> store.has(m.digest())).isEmpty()) {
+                for (Descriptor child : listed.manifests()) {
+                    if (MediaType.isManifest(child.mediaType()) && store.has(child.digest())) {
+                        return manifests.computeIfAbsent(child.digest(), d -> Manifest.parse(store.read(d, DOCUMENT_LIMIT)));
+                    }
+                }
+            }
+        }
         return manifest(image, host);
     }
 
@@ -221,7 +316,17 @@ public final class Images {
             return new Removal(untagged, List.of());
         }
         index.remove(image.target().digest());
-        return new Removal(untagged, new Collection(store, index, snapshots).collect(image));
+        return new Removal(untagged, collect(image));
+    }
+
+    private List<Digest> collect(Image image) {
+        try (AutoCloseable held = store.collect()) {
+            return new Collection(store, index, snapshots).collect(image);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static boolean refersByName(String text, Image image) {

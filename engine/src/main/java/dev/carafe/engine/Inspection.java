@@ -45,15 +45,17 @@ final class Inspection {
     }
 
     static JsonObject of(Images images, Image image) {
-        Digest id = images.manifest(image).config().digest();
+        Digest id = images.shown(image).config().digest();
         ImageConfig config = images.config(id);
         var tags = new ArrayList<String>();
         var digests = new ArrayList<String>();
         for (Image other : images.list()) {
             if (other.target().digest().equals(image.target().digest()) && other.name().isPresent()) {
                 Reference reference = Reference.parse(other.name().get());
-                tags.add(reference.familiar());
-                String digest = reference.familiarName() + "@" + image.target().digest();
+                if (reference.digest().isEmpty()) {
+                    tags.add(reference.familiar());
+                }
+                String digest = reference.familiarName() + "@" + other.origin().orElse(image.target().digest());
                 if (!digests.contains(digest)) {
                     digests.add(digest);
                 }

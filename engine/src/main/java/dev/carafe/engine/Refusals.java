@@ -26,9 +26,6 @@ final class Refusals {
         if (!options.logOptions().isEmpty()) {
             throw unsupported("--log-opt " + options.logOptions().keySet().iterator().next(), "the log drivers take no options", "leave the option out");
         }
-        if (options.pull() == PullPolicy.ALWAYS) {
-            throw unsupported("--pull always", "this engine fetches nothing from registries", "load or import the image, and leave the option out");
-        }
         check(options.restart());
         if (options.health().isPresent() && !options.health().get().equals(Healthcheck.NONE)) {
             throw unsupported("--health-cmd", "this engine makes no health checks", "leave the option out");

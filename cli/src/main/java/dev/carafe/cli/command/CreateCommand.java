@@ -7,6 +7,7 @@ import dev.carafe.cli.run.Reading;
 import dev.carafe.cli.run.RunFlags;
 import dev.carafe.engine.Container;
 import dev.carafe.engine.ContainerOptions;
+import dev.carafe.engine.Timeline;
 import java.util.List;
 
 /** {@code carafe create}: make a container and leave it. */
@@ -36,7 +37,7 @@ final class CreateCommand implements Command {
     private static int create(Call call, ContainerOptions options) {
         try {
             options.idFile().ifPresent(file -> RunCommand.reserve(call.path(file)));
-            Container container = call.engine().containers().create(options);
+            Container container = call.engine().containers().create(options, new Timeline(), new Fetching(call, options.quiet()));
             options.idFile().ifPresent(file -> RunCommand.write(call.path(file), container.id()));
             call.console().out(container.id() + "\n");
             return 0;

@@ -48,35 +48,33 @@ final class ImagesCommand implements Command {
         }
         var rows = new ArrayList<ImageRow>();
         for (Map.Entry<Digest, List<Image>> entry : byId.entrySet()) {
-            ImageConfig config = images.config(images.manifest(entry.getValue().getFirst()).config().digest());
+            ImageConfig config = images.config(images.shown(entry.getValue().getFirst()).config().digest());
             var tags = new ArrayList<String>();
+            var digests = new ArrayList<String>();
             for (Image image : entry.getValue()) {
-                image.name().map(name -> Reference.parse(name).familiar()).filter(tag -> operands.isEmpty() || matches(tag, operands.getFirst()))
-                        .filter(tag -> filters.of("reference").isEmpty() || filters.of("reference").stream().anyMatch(f -> matches(tag, f)))
-                        .ifPresent(tags::add);
+                Optional<Reference> name = image.name().map(Reference::parse);
+                Optional<String> fitting = name.map(Reference::familiar).filter(tag -> operands.isEmpty() || matches(tag, operands.getFirst()))
+                        .filter(tag -> filters.of("reference").isEmpty() || filters.of("reference").stream().anyMatch(f -> matches(tag, f)));
+                if (fitting.isPresent()) {
+                    String digest = name.get().familiarName() + "@" + image.origin().orElse(image.target().digest());
+                    if (!digests.contains(digest)) {
+                        digests.add(digest);
+                    }
+                    if (name.get().digest().isEmpty()) {
+                        tags.add(fitting.get());
+                    }
+                }
             }
             boolean nameless = entry.getValue().stream().allMatch(image -> image.name().isEmpty());
-            boolean named = operands.isEmpty() && filters.of("reference").isEmpty() ? nameless || !tags.isEmpty() : !tags.isEmpty();
+            boolean named = operands.isEmpty() && filters.of("reference").isEmpty() ? nameless || !digests.isEmpty() : !digests.isEmpty();
             if (named && fits(images, config, nameless, filters)) {
-                String digest = entry.getValue().getFirst().target().digest().toString();
-                rows.add(ImageRow.of(entry.getKey().toString(), tags, digests(tags, digest), config.created().orElse(Instant.EPOCH), images.size(config)));
+                rows.add(ImageRow.of(entry.getKey().toString(), tags, digests, config.created().orElse(Instant.EPOCH), images.size(config)));
             }
         }
         rows.sort((a, b) -> b.created().compareTo(a.created()));
         View view = new View(values.text("format"), values.on("quiet"), values.on("no-trunc"), values.on("digests"));
         call.console().out(ImageList.print(rows, view, Instant.now(), ZoneId.systemDefault()));
         return 0;
-    }
-
-    private static List<String> digests(List<String> tags, String digest) {
-        var list = new ArrayList<String>();
-        for (String tag : tags) {
-            String entry = Reference.parse(tag).familiarName() + "@" + digest;
-            if (!list.contains(entry)) {
-                list.add(entry);
-            }
-        }
-        return list;
     }
 
     private static boolean fits(Images images, ImageConfig config, boolean nameless, Filters filters) {
@@ -97,7 +95,7 @@ final class ImagesCommand implements Command {
     }
 
     private static Instant created(Images images, String other) {
-        return images.config(images.manifest(images.find(other)).config().digest()).created().orElse(Instant.EPOCH);
+        return images.config(images.shown(images.find(other)).config().digest()).created().orElse(Instant.EPOCH);
     }
 
     /** A repository, a repository with a tag, or a pattern with {@code *}. */

@@ -30,7 +30,7 @@ final class LifeCommands {
             case "container prune" -> new ContainerPruneCommand();
             case "container inspect" -> new InspectCommand("container");
             case "image inspect" -> new InspectCommand("image");
-            default -> null;
+            default -> RegistryCommands.find(name).orElse(null);
         });
     }
 
@@ -71,7 +71,7 @@ final class LifeCommands {
                 }
                 yield list;
             }
-            default -> List.of();
+            default -> RegistryCommands.entries(group);
         };
     }
 

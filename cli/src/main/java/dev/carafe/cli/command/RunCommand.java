@@ -96,7 +96,7 @@ final class RunCommand implements Command {
         Console console = call.console();
         StreamOptions streams = options.streams();
         options.idFile().ifPresent(file -> reserve(call.path(file)));
-        Container container = call.engine().containers().create(options, timeline);
+        Container container = call.engine().containers().create(options, timeline, new Fetching(call, options.quiet()));
         options.idFile().ifPresent(file -> write(call.path(file), container.id()));
         try {
             if (streams.detach()) {
