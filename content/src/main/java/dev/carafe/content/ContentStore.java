@@ -25,6 +25,7 @@ import java.util.OptionalLong;
 public final class ContentStore implements AutoCloseable {
     private static final byte[] LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.US_ASCII);
 
+    private static final String COLLECTION_LOCK = ".collection.lock";
     private static final long SHORTEST_PAUSE = 1_000_000;
     private static final long LONGEST_PAUSE = 50_000_000;
 
@@ -46,6 +47,7 @@ public final class ContentStore implements AutoCloseable {
                 try (Directory blobs = root.open("blobs")) {
                     blobs.mkdir("sha256", 0755);
                 }
+                root.openOrCreate(COLLECTION_LOCK, 0600).close();
                 replace(root, "oci-layout", LAYOUT);
             }
             return new ContentStore(files, root);
@@ -249,7 +251,7 @@ public final class ContentStore implements AutoCloseable {
     }
 
     private OpenFile collectionLock(Opened.Lock lock) {
-        OpenFile file = root.openOrCreate(".collection.lock", 0600);
+        OpenFile file = root.openOrCreate(COLLECTION_LOCK, 0600);
         try {
             await(file, lock);
             return file;

@@ -13,6 +13,10 @@
  *   <tr><td>tar of a root file system</td><td>import, also packed</td><td>no: export is of containers</td></tr>
  * </table>
  *
+ * <p>Images also go between any two places by {@link dev.carafe.transport.Copy}: an {@link dev.carafe.transport.ImageSource} answers for
+ * documents and blobs, an {@link dev.carafe.transport.ImageTarget} takes blobs, then documents, then the name. Registries are such
+ * places ({@link dev.carafe.transport.registry}), and so is the store.
+ *
  * <p>Invariants: what goes into the store is verified by digest; the configuration of an image is never rewritten, so its id stays;
  * an image is named only once all of it is stored; archives are read once from front to back, so they may come from a pipe.
  *

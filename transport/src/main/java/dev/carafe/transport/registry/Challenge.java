@@ -43,6 +43,7 @@ record Challenge(String scheme, Map<String, String> parameters) {
 
         void into(List<Challenge> found) {
             Map<String, String> parameters = new LinkedHashMap<>();
+            boolean begun = false;
             while (true) {
                 skip(", \t");
                 String word = token();
@@ -50,11 +51,12 @@ record Challenge(String scheme, Map<String, String> parameters) {
                     return;
                 }
                 skip(" \t");
-                if (at < text.length() && text.charAt(at) == '=' && !found.isEmpty()) {
+                if (at < text.length() && text.charAt(at) == '=' && begun) {
                     at++;
                     skip(" \t");
                     parameters.put(word.toLowerCase(Locale.ROOT), value());
                 } else {
+                    begun = true;
                     parameters = new LinkedHashMap<>();
                     found.add(new Challenge(word.toLowerCase(Locale.ROOT), parameters));
                 }
@@ -86,7 +88,7 @@ record Challenge(String scheme, Map<String, String> parameters) {
                 }
                 value.append(text.charAt(at));
             }
-            at++;
+            at = Math.min(at + 1, text.length());
             return value.toString();
         }
     }

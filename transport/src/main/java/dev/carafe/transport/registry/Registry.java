@@ -84,8 +84,8 @@ public final class Registry implements AutoCloseable {
                 }
                 Fault fault = status == 404 ? Fault.of(Fault.Kind.UNSUPPORTED, "reach registry", object, "what answers there is no registry (HTTP 404)")
                         : Answers.fault("reach registry", object, endpoint.domain(), response);
-                first = first == null ? fault : first;
-                // A server that expects TLS answers plain HTTP with 400; one that is down is down by any scheme.
+                // A server that expects TLS answers plain HTTP with 400, which tells nothing of the registry.
+                first = first == null && (status != 400 || last) ? fault : first;
                 if (status != 400 && status != 404) {
                     throw fault;
                 }
