@@ -65,7 +65,7 @@ void plan_perform(struct plan *p) {
 		case FORK:
 			r = sys(clone3, a[0], a[1]);
 			if (r == 0) { first = 0; at = (u32)a[2]; continue; }
-			if (first && r > 0 && !p->init) p->init = (i32)r; /* later ones are hooks */
+			if (r > 0 && !(i->flags & HELPER)) p->init = (i32)r;
 			break;
 		case WATCH: r = monitor_watch(p, (const struct watch *)a[0]); break;
 		case MARK: __atomic_store_n(&p->state, (u32)a[0], __ATOMIC_RELEASE); break;

@@ -24,14 +24,14 @@ struct plan {
 };
 
 /* CALL   one system call; a bit in `slots` says that the argument is the number of an earlier instruction whose result is meant
- * FORK   clone3(arg0, arg1); the child goes on at instruction arg2
+ * FORK   clone3(arg0, arg1); the child, which is init if it is no HELPER, goes on at instruction arg2
  * WATCH  the monitor's loop until init has exited, with struct watch at arg0
  * MARK   the state becomes arg0                LOAD  the 32-bit number at address arg0
  * EXIT   the process ends with status arg0     TEXT  writes arg1 in decimal, ended by NUL, to the 16 bytes at arg0; counts digits
  * CHECK  fails with EPIPE when another process of this plan has failed
  * An instruction that succeeds goes on at `on_ok`, one that fails at `on_error` if that is not 0 and `errors` is empty or has the
  * error; both lie ahead, so that every plan ends. With NONZERO a result of 0 fails with EPIPE. `step` is for the printed plan. */
-enum { CALL = 1, FORK, WATCH, MARK, CHECK, LOAD, EXIT, TEXT, NONZERO = 1 };
+enum { CALL = 1, FORK, WATCH, MARK, CHECK, LOAD, EXIT, TEXT, NONZERO = 1, HELPER = 2 };
 struct instruction { u16 kind, call; u8 slots, flags, errors[6]; u32 step, on_ok, on_error, pad; u64 arg[6]; };
 struct result { i64 value; u64 time; /* nanoseconds of CLOCK_MONOTONIC when it was done */ };
 /* What the monitor watches. The three addresses hold descriptors, 0 stands for "none". */

@@ -5,8 +5,11 @@ import dev.carafe.oci.runtime.BlockIo;
 import dev.carafe.oci.runtime.CpuLimits;
 import dev.carafe.oci.runtime.DeviceRule;
 import dev.carafe.oci.runtime.HugepageLimit;
+import dev.carafe.oci.runtime.InterfacePriority;
 import dev.carafe.oci.runtime.Linux;
 import dev.carafe.oci.runtime.MemoryLimits;
+import dev.carafe.oci.runtime.NetworkLimits;
+import dev.carafe.oci.runtime.RdmaLimit;
 import dev.carafe.oci.runtime.Resources;
 import dev.carafe.oci.runtime.ThrottleDevice;
 import java.util.ArrayList;
@@ -85,12 +88,29 @@ final class CgroupPlanner {
             put(steps, "hugetlb", "hugetlb." + huge.pageSize() + ".limit_in_bytes", "hugetlb." + huge.pageSize() + ".max",
                     Long.toString(huge.limit()), "linux.resources.hugepageLimits", "huge-page-limits");
         }
+        network(steps);
+        for (Map.Entry<String, RdmaLimit> rdma : resources.rdma().entrySet()) {
+            RdmaLimit limit = rdma.getValue();
+            put(steps, "rdma", "rdma.max", "rdma.max", rdma.getKey() + limit.hcaHandles().map(n -> " hca_handle=" + n).orElse("")
+                    + limit.hcaObjects().map(n -> " hca_object=" + n).orElse(""), "linux.resources.rdma[\"" + rdma.getKey() + "\"]", "rdma");
+        }
         for (Map.Entry<String, String> raw : resources.unified().entrySet()) {
             if (host.v2().isEmpty() || raw.getKey().contains("/")) {
                 throw Fault.of(Fault.Kind.UNSUPPORTED, "set", "linux.resources.unified \"" + raw.getKey() + "\"",
-                        "this host has no version 2 cgroups for it");
+                        "this host has no version 2 cgroups for it (" + SPEC + "unified)");
             }
             write(steps, unified(), raw.getKey(), raw.getValue(), "linux.resources.unified", SPEC + "unified");
+        }
+    }
+
+    private void network(Steps steps) {
+        if (resources.network().isEmpty()) {
+            return;
+        }
+        NetworkLimits network = resources.network().get();
+        network.classId().ifPresent(id -> put(steps, "net_cls", "net_cls.classid", "", Long.toString(id), "linux.resources.network.classID", "network"));
+        for (InterfacePriority priority : network.priorities()) {
+            put(steps, "net_prio", "net_prio.ifpriomap", "", priority.name() + " " + priority.priority(), "linux.resources.network.priorities", "network");
         }
     }
 
@@ -107,7 +127,7 @@ final class CgroupPlanner {
     /** In version 2 a controller works in a group only when all groups above hand it down. */
     private void delegate(Steps steps, Cgroups.V2 v2) {
         var handed = new StringBuilder();
-        for (String controller : List.of("cpuset", "cpu", "io", "memory", "hugetlb", "pids")) {
+        for (String controller : List.of("cpuset", "cpu", "io", "memory", "hugetlb", "pids", "rdma")) {
             if (v2.controllers().contains(controller)) {
                 handed.append(handed.isEmpty() ? "+" : " +").append(controller);
             }
@@ -136,12 +156,12 @@ final class CgroupPlanner {
         } else if (host.unifiedHas(controller)) {
             write(steps, unified(), v2File, value, why, SPEC + section);
         } else {
-            throw lacking(controller, why);
+            throw lacking(controller, why, section);
         }
     }
 
-    private static Fault lacking(String controller, String why) {
-        return Fault.of(Fault.Kind.UNSUPPORTED, "set", why, "this host has no " + controller + " cgroup controller")
+    private static Fault lacking(String controller, String why, String section) {
+        return Fault.of(Fault.Kind.UNSUPPORTED, "set", why, "this host has no " + controller + " cgroup controller (" + SPEC + section + ")")
                 .hint("enable it in the kernel, or leave the limit out");
     }
 
@@ -156,6 +176,8 @@ final class CgroupPlanner {
         }
         MemoryLimits m = given.get();
         boolean v1 = isV1("memory");
+        m.useHierarchy().filter(hierarchy -> v1 || !hierarchy).ifPresent(hierarchy -> v1Only(steps, "memory", "memory.use_hierarchy", hierarchy ? "1" : "0",
+                "linux.resources.memory.useHierarchy", "memory"));
         m.limit().ifPresent(limit -> put(steps, "memory", "memory.limit_in_bytes", "memory.max", bytes(limit, v1),
                 "linux.resources.memory.limit", "memory"));
         m.reservation().ifPresent(low -> put(steps, "memory", "memory.soft_limit_in_bytes", "memory.low", bytes(low, v1),
@@ -164,18 +186,22 @@ final class CgroupPlanner {
         m.swap().ifPresent(swap -> put(steps, "memory", "memory.memsw.limit_in_bytes", "memory.swap.max",
                 v1 || swap < 0 ? bytes(swap, v1) : Long.toString(Math.max(0, swap - m.limit().orElse(0L))),
                 "linux.resources.memory.swap", "memory"));
-        m.swappiness().ifPresent(swappiness -> {
-            if (!v1) {
-                throw Fault.of(Fault.Kind.UNSUPPORTED, "set", "linux.resources.memory.swappiness", "version 2 cgroups have no such setting");
-            }
-            put(steps, "memory", "memory.swappiness", "", Long.toString(swappiness), "linux.resources.memory.swappiness", "memory");
-        });
+        m.kernel().ifPresent(kernel -> v1Only(steps, "memory", "memory.kmem.limit_in_bytes", bytes(kernel, true), "linux.resources.memory.kernel", "memory"));
+        m.kernelTcp().ifPresent(tcp -> v1Only(steps, "memory", "memory.kmem.tcp.limit_in_bytes", bytes(tcp, true), "linux.resources.memory.kernelTCP", "memory"));
+        m.swappiness().ifPresent(swappiness -> v1Only(steps, "memory", "memory.swappiness", Long.toString(swappiness), "linux.resources.memory.swappiness",
+                "memory"));
         if (m.disableOomKiller().orElse(false)) {
-            if (!v1) {
-                throw Fault.of(Fault.Kind.UNSUPPORTED, "set", "linux.resources.memory.disableOOMKiller", "version 2 cgroups have no such setting");
-            }
-            put(steps, "memory", "memory.oom_control", "", "1", "linux.resources.memory.disableOOMKiller", "memory");
+            v1Only(steps, "memory", "memory.oom_control", "1", "linux.resources.memory.disableOOMKiller", "memory");
         }
+        // checkBeforeUpdate asks nothing here: a group that is being made uses nothing yet.
+    }
+
+    /** What version 2 has no setting for is refused there. */
+    private void v1Only(Steps steps, String controller, String file, String value, String why, String section) {
+        if (!isV1(controller) && host.unifiedHas(controller)) {
+            throw Fault.of(Fault.Kind.UNSUPPORTED, "set", why, "version 2 cgroups have no such setting (" + SPEC + section + ")").hint("leave it out");
+        }
+        put(steps, controller, file, "", value, why, section);
     }
 
     private static String bytes(long value, boolean v1) {
@@ -204,15 +230,8 @@ final class CgroupPlanner {
         c.burst().ifPresent(burst -> put(steps, "cpu", "cpu.cfs_burst_us", "cpu.max.burst", Long.toString(burst),
                 "linux.resources.cpu.burst", "cpu"));
         c.idle().ifPresent(idle -> put(steps, "cpu", "cpu.idle", "cpu.idle", Long.toString(idle), "linux.resources.cpu.idle", "cpu"));
-        if (c.realtimeRuntime().isPresent() || c.realtimePeriod().isPresent()) {
-            if (!v1) {
-                throw Fault.of(Fault.Kind.UNSUPPORTED, "set", "linux.resources.cpu.realtimeRuntime", "version 2 cgroups have no such setting");
-            }
-            c.realtimePeriod().ifPresent(p -> put(steps, "cpu", "cpu.rt_period_us", "", Long.toString(p),
-                    "linux.resources.cpu.realtimePeriod", "cpu"));
-            c.realtimeRuntime().ifPresent(r -> put(steps, "cpu", "cpu.rt_runtime_us", "", Long.toString(r),
-                    "linux.resources.cpu.realtimeRuntime", "cpu"));
-        }
+        c.realtimePeriod().ifPresent(p -> v1Only(steps, "cpu", "cpu.rt_period_us", Long.toUnsignedString(p), "linux.resources.cpu.realtimePeriod", "cpu"));
+        c.realtimeRuntime().ifPresent(r -> v1Only(steps, "cpu", "cpu.rt_runtime_us", Long.toString(r), "linux.resources.cpu.realtimeRuntime", "cpu"));
         c.cpus().filter(s -> !s.isEmpty()).ifPresent(cpus -> put(steps, "cpuset", "cpuset.cpus", "cpuset.cpus", cpus,
                 "linux.resources.cpu.cpus", "cpu"));
         c.mems().filter(s -> !s.isEmpty()).ifPresent(mems -> put(steps, "cpuset", "cpuset.mems", "cpuset.mems", mems,
@@ -233,17 +252,28 @@ final class CgroupPlanner {
         BlockIo io = given.get();
         boolean v1 = isV1("blkio");
         io.weight().filter(w -> w > 0).ifPresent(weight -> io(steps, "blkio.bfq.weight", "io.bfq.weight", Integer.toString(weight), "weight"));
+        io.leafWeight().filter(w -> w > 0).ifPresent(weight -> leafWeight(steps, "blkio.leaf_weight", Integer.toString(weight), "leafWeight"));
+        io.weightDevice().forEach(d -> d.leafWeight().ifPresent(w -> leafWeight(steps, "blkio.leaf_weight_device", d.major() + ":" + d.minor() + " " + w,
+                "weightDevice")));
         io.weightDevice().forEach(d -> d.weight().ifPresent(w -> io(steps, "blkio.bfq.weight_device", "io.bfq.weight",
                 d.major() + ":" + d.minor() + " " + w, "weightDevice")));
-        throttle(steps, io.throttleReadBps(), "blkio.throttle.read_bps_device", "rbps", v1);
-        throttle(steps, io.throttleWriteBps(), "blkio.throttle.write_bps_device", "wbps", v1);
-        throttle(steps, io.throttleReadIops(), "blkio.throttle.read_iops_device", "riops", v1);
-        throttle(steps, io.throttleWriteIops(), "blkio.throttle.write_iops_device", "wiops", v1);
+        throttle(steps, io.throttleReadBps(), "blkio.throttle.read_bps_device", "rbps", v1, "throttleReadBpsDevice");
+        throttle(steps, io.throttleWriteBps(), "blkio.throttle.write_bps_device", "wbps", v1, "throttleWriteBpsDevice");
+        throttle(steps, io.throttleReadIops(), "blkio.throttle.read_iops_device", "riops", v1, "throttleReadIOPSDevice");
+        throttle(steps, io.throttleWriteIops(), "blkio.throttle.write_iops_device", "wiops", v1, "throttleWriteIOPSDevice");
     }
 
-    private void throttle(Steps steps, List<ThrottleDevice> devices, String v1File, String v2Key, boolean v1) {
+    private void leafWeight(Steps steps, String file, String value, String field) {
+        if (!isV1("blkio") && host.unifiedHas("io")) {
+            throw Fault.of(Fault.Kind.UNSUPPORTED, "set", "linux.resources.blockIO." + field, "version 2 cgroups have no leaf weight (" + SPEC + "block-io)")
+                    .hint("leave it out");
+        }
+        io(steps, file, "", value, field);
+    }
+
+    private void throttle(Steps steps, List<ThrottleDevice> devices, String v1File, String v2Key, boolean v1, String field) {
         for (ThrottleDevice d : devices) {
-            io(steps, v1File, "io.max", d.major() + ":" + d.minor() + " " + (v1 ? "" : v2Key + "=") + d.rate(), v1File);
+            io(steps, v1File, "io.max", d.major() + ":" + d.minor() + " " + (v1 ? "" : v2Key + "=") + Long.toUnsignedString(d.rate()), field);
         }
     }
 
@@ -277,7 +307,7 @@ final class CgroupPlanner {
             steps.monitor(new CgroupOperation.AttachDeviceProgram(unified(), List.copyOf(lines), DeviceProgram.compile(lines)),
                     "linux.resources.devices", SPEC + "allowed-device-list");
         } else if (restricted) {
-            throw lacking("devices", "linux.resources.devices");
+            throw lacking("devices", "linux.resources.devices", "allowed-device-list");
         }
     }
 

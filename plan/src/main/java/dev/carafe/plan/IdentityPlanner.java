@@ -4,6 +4,7 @@ import dev.carafe.base.Fault;
 import dev.carafe.oci.runtime.Capabilities;
 import dev.carafe.oci.runtime.ContainerProcessState;
 import dev.carafe.oci.runtime.Linux;
+import dev.carafe.oci.runtime.MemoryPolicy;
 import dev.carafe.oci.runtime.Personality;
 import dev.carafe.oci.runtime.Process;
 import dev.carafe.oci.runtime.Rlimit;
@@ -61,9 +62,40 @@ final class IdentityPlanner {
                 s.runtime().orElse(0L), s.deadline().orElse(0L), s.period().orElse(0L)), "process.scheduler", SPEC + "linux-process"));
         process.ioPriority().ifPresent(io -> steps.init(new ProcessOperation.IoPriority((io.ioClass().ordinal() + 1) << 13 | io.priority()),
                 "process.ioPriority", SPEC + "linux-process"));
+        linux.memoryPolicy().ifPresent(policy -> memoryPolicy(steps, policy));
         linux.personality().ifPresent(p -> steps.init(new ProcessOperation.Persona(p.domain() == Personality.Domain.LINUX32 ? 8 : 0),
                 "linux.personality", "runtime-spec config-linux.md#personality"));
         steps.init(new ProcessOperation.SessionKeyring(id), "the caller's keys stay outside", "session-keyring(7)");
+    }
+
+    /** On which processors a further process starts: until it is in the groups of the container, and afterwards. */
+    void affinity(Steps steps, boolean joined) {
+        if (process.execCpuAffinity().isEmpty()) {
+            return;
+        }
+        String field = "process.execCPUAffinity." + (joined ? "final" : "initial");
+        Optional<String> list = joined ? process.execCpuAffinity().get().last() : process.execCpuAffinity().get().initial();
+        list.filter(text -> !text.isEmpty()).ifPresent(text -> steps.init(new ProcessOperation.Affinity(text,
+                NumberLists.mask(text, field, SPEC + "linux-process")), field, SPEC + "linux-process"));
+    }
+
+    private static void memoryPolicy(Steps steps, MemoryPolicy policy) {
+        String section = "runtime-spec config-linux.md#memory-policy";
+        String nodes = policy.nodes().orElse("");
+        int number = switch (policy.mode()) {
+            case MPOL_DEFAULT -> 0;
+            case MPOL_PREFERRED -> 1;
+            case MPOL_BIND -> 2;
+            case MPOL_INTERLEAVE -> 3;
+            case MPOL_LOCAL -> 4;
+            case MPOL_PREFERRED_MANY -> 5;
+            case MPOL_WEIGHTED_INTERLEAVE -> 6;
+        };
+        for (MemoryPolicy.Flag flag : policy.flags()) {
+            number |= 1 << 13 + flag.ordinal();
+        }
+        steps.init(new ProcessOperation.MemoryPolicy(policy.mode() + (nodes.isEmpty() ? "" : " of nodes " + nodes), number,
+                nodes.isEmpty() ? List.of() : NumberLists.mask(nodes, "linux.memoryPolicy.nodes", section)), "linux.memoryPolicy", section);
     }
 
     private void label(Steps steps, String module, String label, String field) {

@@ -1,5 +1,6 @@
 package dev.carafe.plan;
 
+import dev.carafe.oci.runtime.IdMapping;
 import java.util.List;
 import java.util.Optional;
 
@@ -122,6 +123,37 @@ public sealed interface MountOperation extends Operation {
         @Override
         public String text() {
             return "take hold of \"" + path() + "\" as process " + process() + " sees it";
+        }
+    }
+
+    /**
+     * Takes hold of a host path with a map of ids on it: done before init is cloned, since only who has power over the users that own the file
+     * system may (mount_setattr(2), MOUNT_ATTR_IDMAP, Linux 5.12). The bind on that destination uses it.
+     *
+     * @param recursive whether mounts below it come along
+     * @param map of this mount alone, or of those below it too
+     * @param users the user namespace at a path whose maps are meant; empty: {@code uids} and {@code gids}
+     */
+    record TakeMapped(String source, String destination, boolean recursive, MountOptions.IdMap map, boolean connected, List<IdMapping> uids,
+            List<IdMapping> gids, Optional<String> users) implements MountOperation {
+        @Override
+        public String text() {
+            return "take hold of \"" + source + "\"" + (recursive ? " and the mounts below it" : "") + ", with users "
+                    + users.map(path -> "of \"" + path + "\"").orElseGet(() -> NamespaceOperation.MapIds.lines(uids) + " and groups "
+                    + NamespaceOperation.MapIds.lines(gids));
+        }
+    }
+
+    /** Changes what is mounted at the destination: attributes of the mount, options of its file system (mount(2), MS_REMOUNT). */
+    record Remount(String destination, MountOptions options) implements MountOperation {
+        @Override
+        public String text() {
+            return "change the mount on \"" + destination + "\"" + options.suffix();
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("mount -o remount" + (options.bind() ? ",bind," : ",") + options.words() + " $root" + destination);
         }
     }
 

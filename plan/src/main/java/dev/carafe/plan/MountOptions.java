@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The options of one mount, sorted by what the kernel does with them (runtime-spec config.md#linux-mount-options,
@@ -17,10 +18,26 @@ import java.util.Optional;
  * @param bind whether it shows something that is already mounted
  * @param recursive whether a bind takes the mounts below its source along
  * @param copyUp whether a new tmpfs starts with what the destination held
+ * @param remount whether it changes what is mounted at the destination instead of mounting anything
+ * @param idMap whether the mount has an id map: its own, or the container's
  * @param data what remains: options of the file system itself, {@code key=value} or a bare word
  */
 public record MountOptions(long set, long clear, long recursiveSet, long recursiveClear, Optional<Propagation> propagation,
-        boolean bind, boolean recursive, boolean copyUp, List<String> data) {
+        boolean bind, boolean recursive, boolean copyUp, boolean remount, IdMap idMap, List<String> data) {
+    /** Whether the ids of what a mount shows are mapped: of it alone, or of the mounts below it too. */
+    public enum IdMap {
+        NONE, SINGLE, RECURSIVE
+    }
+
+    /**
+     * Words that say nothing to the kernel's mount interface of today: what stands for itself, what concerns only its messages, and the change
+     * counter of inodes, which each file system keeps as it likes.
+     */
+    private static final Set<String> WITHOUT_EFFECT = Set.of("", "defaults", "silent", "loud", "iversion", "noiversion");
+
+    /** Options of the file system as a whole, which a bind cannot have and leaves as they are (mount(2), MS_BIND). */
+    private static final Set<String> OF_SUPERBLOCK = Set.of("sync", "async", "dirsync", "lazytime", "nolazytime", "mand", "nomand");
+
     public static final long READONLY = 0x1;
     public static final long NOSUID = 0x2;
     public static final long NODEV = 0x4;
@@ -87,6 +104,8 @@ public record MountOptions(long set, long clear, long recursiveSet, long recursi
         boolean bind = false;
         boolean recursive = false;
         boolean copyUp = false;
+        boolean remount = false;
+        IdMap idMap = IdMap.NONE;
         var data = new ArrayList<String>();
         for (String word : words) {
             Effect plain = ATTRIBUTES.get(word);
@@ -104,11 +123,37 @@ public record MountOptions(long set, long clear, long recursiveSet, long recursi
                 recursive = word.equals("rbind");
             } else if (word.equals("tmpcopyup")) {
                 copyUp = true;
-            } else if (!word.isEmpty() && !word.equals("defaults") && !word.equals("remount")) {
+            } else if (word.equals("remount")) {
+                remount = true;
+            } else if (word.equals("idmap") || word.equals("ridmap")) {
+                idMap = word.equals("idmap") ? IdMap.SINGLE : IdMap.RECURSIVE;
+            } else if (!WITHOUT_EFFECT.contains(word)) {
                 data.add(word);
             }
         }
-        return new MountOptions(set, clear, recursiveSet, recursiveClear, propagation, bind, recursive, copyUp, List.copyOf(data));
+        return new MountOptions(set, clear, recursiveSet, recursiveClear, propagation, bind, recursive, copyUp, remount, idMap, List.copyOf(data));
+    }
+
+    /** The first option that only a file system of its own could have; a bind with it would look like something that it is not. */
+    Optional<String> foreignToBind() {
+        for (String word : data) {
+            if (!OF_SUPERBLOCK.contains(word)) {
+                return Optional.of(word);
+            }
+        }
+        return copyUp ? Optional.of("tmpcopyup") : Optional.empty();
+    }
+
+    /** The same, with a map of ids on the mount alone. */
+    MountOptions mapped() {
+        return new MountOptions(set, clear, recursiveSet, recursiveClear, propagation, bind, recursive, copyUp, remount, IdMap.SINGLE, data);
+    }
+
+    /** The same, with one more option of the file system. */
+    MountOptions with(String option) {
+        var more = new ArrayList<>(data);
+        more.add(option);
+        return new MountOptions(set, clear, recursiveSet, recursiveClear, propagation, bind, recursive, copyUp, remount, idMap, List.copyOf(more));
     }
 
     /** Whether mounts go on to travel between a bind and its source: it is shared with it, or its slave. */
@@ -136,6 +181,12 @@ public record MountOptions(long set, long clear, long recursiveSet, long recursi
     /** Everything in the words of mount(8), parted by commas. */
     String words() {
         var words = new ArrayList<>(attributesToSet());
+        if (idMap != IdMap.NONE) {
+            words.add(idMap == IdMap.SINGLE ? "idmap" : "ridmap");
+        }
+        if (copyUp) {
+            words.add("tmpcopyup");
+        }
         words.addAll(data);
         return String.join(",", words);
     }

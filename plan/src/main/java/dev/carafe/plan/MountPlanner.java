@@ -33,6 +33,12 @@ final class MountPlanner {
     }
 
     void plan(Steps steps, HookPlanner hooks) {
+        linux.mountLabel().filter(text -> !text.isEmpty()).ifPresent(label -> {
+            if (!host.securityModules().contains("selinux")) {
+                throw Fault.of(Fault.Kind.UNSUPPORTED, "config.json", "linux.mountLabel", "selinux is not active on this host (" + LINUX + "mount-label)")
+                        .hint("leave the label out, or boot with security=selinux");
+            }
+        });
         sharedSources(steps);
         var propagation = linux.rootfsPropagation().map(word -> MountOptions.Propagation.parse(word).orElseThrow(
                 () -> Fault.invalid("config.json", "linux.rootfsPropagation", "unknown propagation \"" + word + "\" (" + LINUX
@@ -53,8 +59,8 @@ final class MountPlanner {
         } else {
             throw new MatchException(String.valueOf(root), null);
         }
-        for (Mount mount : spec.mounts()) {
-            mount(steps, mount);
+        for (int k = 0; k < spec.mounts().size(); k++) {
+            mount(steps, spec.mounts().get(k), "mounts[" + k + "]");
         }
         devices(steps);
         // Hooks before the pivot find all mounts done; what they make, such as a network device, may have parameters to be set.
@@ -93,10 +99,13 @@ final class MountPlanner {
     private void sharedSources(Steps steps) {
         for (Mount mount : spec.mounts()) {
             MountOptions options = MountOptions.parse(mount.options());
-            if (isBind(mount, options) && MountOperation.TakeForeign.isForeign(mount.source().orElse(""))) {
+            if (!isBind(mount, options) || options.idMap() != MountOptions.IdMap.NONE || !mount.uidMappings().isEmpty()) {
+                continue;
+            }
+            if (MountOperation.TakeForeign.isForeign(mount.source().orElse(""))) {
                 steps.init(new MountOperation.TakeForeign(source(mount), options.recursive()),
                         "mounts[\"" + mount.destination() + "\"].source", "open_tree(2), setns(2)");
-            } else if (isBind(mount, options) && options.staysConnected()) {
+            } else if (options.staysConnected()) {
                 steps.init(new MountOperation.TakeSource(source(mount), options.recursive()),
                         "mounts[].options: " + options.propagation().orElseThrow().word(), "mount_namespaces(7)");
             }
@@ -107,9 +116,57 @@ final class MountPlanner {
         return options.bind() || mount.type().orElse("").equals("bind");
     }
 
-    private static String source(Mount mount) {
-        return mount.source().filter(s -> s.startsWith("/")).orElseThrow(() -> Fault.invalid("config.json",
-                "mounts[\"" + mount.destination() + "\"].source", "a bind needs an absolute path (" + CONFIG + "mounts)"));
+    /** Absolute, or relative to the bundle. */
+    private String source(Mount mount) {
+        String source = mount.source().filter(text -> !text.isEmpty()).orElseThrow(() -> Fault.invalid("config.json",
+                "mounts[" + spec.mounts().indexOf(mount) + "].source", "a bind needs the path of what it shows (" + CONFIG + "mounts)"));
+        return source.startsWith("/") ? source : launch.bundle() + "/" + source;
+    }
+
+    /** Absolute within the container, without detours; relative ones are meant from its root (they are deprecated). */
+    private static String destination(Mount mount, String field) {
+        var path = new ArrayList<String>();
+        for (String part : mount.destination().split("/")) {
+            if (part.equals("..")) {
+                if (!path.isEmpty()) {
+                    path.removeLast();
+                }
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                path.add(part);
+            }
+        }
+        if (path.isEmpty()) {
+            throw Fault.invalid("config.json", field + ".destination", "\"" + mount.destination() + "\" is the container's root, which a mount would hide ("
+                    + CONFIG + "mounts)");
+        }
+        return "/" + String.join("/", path);
+    }
+
+    /** Binds with a map of ids, which are taken hold of before there is an init. */
+    void mapped(Steps steps) {
+        for (int k = 0; k < spec.mounts().size(); k++) {
+            Mount mount = spec.mounts().get(k);
+            if (mount.options().contains("idmap") || mount.options().contains("ridmap") || !mount.uidMappings().isEmpty()) {
+                mapped(steps, mount, "mounts[" + k + "]");
+            }
+        }
+    }
+
+    private void mapped(Steps steps, Mount mount, String field) {
+        MountOptions options = MountOptions.parse(mount.options());
+        if (!isBind(mount, options)) {
+            throw Fault.of(Fault.Kind.UNSUPPORTED, "config.json", field + ".options", "only a bind can have a map of ids here (" + CONFIG + "linux-mount-options)");
+        }
+        boolean own = !mount.uidMappings().isEmpty();
+        Optional<String> users = own ? Optional.empty() : namespaces.getOrDefault(Namespace.Type.USER, Optional.empty());
+        if (!own && !namespaces.containsKey(Namespace.Type.USER)) {
+            throw Fault.invalid("config.json", field + ".options", "idmap needs uidMappings and gidMappings, or a user namespace of the container ("
+                    + CONFIG + "linux-mount-options)");
+        }
+        steps.monitor(new MountOperation.TakeMapped(source(mount), destination(mount, field), options.recursive(),
+                options.idMap() == MountOptions.IdMap.NONE ? MountOptions.IdMap.SINGLE : options.idMap(), options.staysConnected(),
+                own ? mount.uidMappings() : linux.uidMappings(), own ? mount.gidMappings() : linux.gidMappings(), users), field + ".uidMappings, gidMappings",
+                CONFIG + "linux-mount-options");
     }
 
     private Optional<Mount> mounts(String destination) {
@@ -121,21 +178,43 @@ final class MountPlanner {
         return Optional.empty();
     }
 
-    private void mount(Steps steps, Mount mount) {
+    private void mount(Steps steps, Mount mount, String field) {
         MountOptions options = MountOptions.parse(mount.options());
         String why = "mounts[\"" + mount.destination() + "\"]";
-        String type = mount.type().orElse("bind");
-        if (!mount.destination().startsWith("/")) {
-            throw Fault.invalid("config.json", why + ".destination", "expected an absolute path (" + CONFIG + "mounts)");
+        String destination = destination(mount, field);
+        if (options.remount()) {
+            steps.init(new MountOperation.Remount(destination, options), why, CONFIG + "linux-mount-options");
+            return;
         }
         if (isBind(mount, options)) {
-            steps.init(new MountOperation.Bind(source(mount), mount.destination(), options), why, CONFIG + "mounts");
-        } else if (type.equals("cgroup") || type.equals("cgroup2")) {
-            cgroups(steps, mount.destination(), options, why);
-        } else {
-            steps.init(new MountOperation.Filesystem(type, mount.source().orElse(type), mount.destination(), options), why,
-                    CONFIG + "mounts");
+            options.foreignToBind().ifPresent(word -> {
+                throw Fault.invalid("config.json", field + ".options", "\"" + word + "\" is an option of a file system, which a bind does not make ("
+                        + CONFIG + "linux-mount-options)");
+            });
+            steps.init(new MountOperation.Bind(source(mount), destination, mount.uidMappings().isEmpty() || options.idMap() != MountOptions.IdMap.NONE
+                    ? options : options.mapped()), why, CONFIG + "mounts");
+            return;
         }
+        String type = mount.type().filter(text -> !text.isEmpty()).orElseThrow(() -> Fault.invalid("config.json", field + ".type",
+                "required, since options have neither bind nor rbind (" + CONFIG + "posix-platform-mounts)"));
+        if (options.copyUp() && !type.equals("tmpfs")) {
+            throw Fault.invalid("config.json", field + ".options", "tmpcopyup is for a tmpfs, not for " + type + " (" + CONFIG + "linux-mount-options)");
+        }
+        if (type.equals("cgroup") || type.equals("cgroup2")) {
+            cgroups(steps, destination, options, why);
+        } else {
+            steps.init(new MountOperation.Filesystem(type, mount.source().filter(text -> !text.isEmpty()).orElse(type), destination, labelled(type, options)),
+                    why, CONFIG + "mounts");
+        }
+    }
+
+    /** With the context of linux.mountLabel, where the file system takes one: those of the kernel itself have labels of their own. */
+    private MountOptions labelled(String type, MountOptions options) {
+        Optional<String> label = linux.mountLabel().filter(text -> !text.isEmpty());
+        if (label.isEmpty() || type.equals("proc") || type.equals("sysfs") || type.equals("mqueue")) {
+            return options;
+        }
+        return options.with("context=" + label.get());
     }
 
     private void cgroups(Steps steps, String destination, MountOptions options, String why) {
@@ -180,7 +259,7 @@ final class MountPlanner {
         }
         for (Device device : linux.devices()) {
             steps.init(new MountOperation.MakeDevice(device.path(), device.type().toString().charAt(0), device.major(), device.minor(),
-                    device.fileMode().orElse(0666), device.uid().orElse(0L), device.gid().orElse(0L)), "linux.devices", LINUX + "devices");
+                    device.fileMode().orElse(0666) & 07777, device.uid().orElse(0L), device.gid().orElse(0L)), "linux.devices", LINUX + "devices");
         }
     }
 

@@ -12,11 +12,16 @@ public sealed interface NamespaceOperation extends Operation {
      *
      * @param namespaces the kinds that are new for it
      * @param cgroup the version 2 group that it is born into; empty: that of the monitor
+     * @param users the user namespace at a path that it is born into, and that owns the new ones; empty: that of the monitor, or a new one
      */
-    record CloneInit(List<Namespace.Type> namespaces, Optional<String> cgroup) implements NamespaceOperation {
+    record CloneInit(List<Namespace.Type> namespaces, Optional<String> cgroup, Optional<String> users) implements NamespaceOperation {
+        public CloneInit(List<Namespace.Type> namespaces, Optional<String> cgroup) {
+            this(namespaces, cgroup, Optional.empty());
+        }
+
         @Override
         public String text() {
-            return "clone init" + (namespaces.isEmpty() ? "" : " with new " + words()) + cgroup.map(c -> " in cgroup \"" + c + "\"").orElse("");
+            return "clone init" + users.map(path -> " in user namespace \"" + path + "\"").orElse("") + (namespaces.isEmpty() ? "" : " with new " + words()) + cgroup.map(c -> " in cgroup \"" + c + "\"").orElse("");
         }
 
         private String words() {
@@ -29,7 +34,7 @@ public sealed interface NamespaceOperation extends Operation {
 
         @Override
         public Optional<String> shell() {
-            var command = new StringBuilder("unshare --fork");
+            var command = new StringBuilder(users.map(path -> "nsenter --user=" + path + " ").orElse("")).append("unshare --fork");
             for (Namespace.Type type : namespaces) {
                 command.append(" --").append(type == Namespace.Type.NETWORK ? "net" : type.toString());
             }
@@ -120,7 +125,7 @@ public sealed interface NamespaceOperation extends Operation {
         }
 
         /** One map in the form that /proc/PID/uid_map takes, entries parted by a comma. */
-        private static String lines(List<IdMapping> map) {
+        static String lines(List<IdMapping> map) {
             var text = new StringBuilder();
             for (IdMapping m : map) {
                 text.append(text.isEmpty() ? "" : ", ").append(m.containerId()).append(' ').append(m.hostId()).append(' ').append(m.size());
@@ -139,6 +144,35 @@ public sealed interface NamespaceOperation extends Operation {
         @Override
         public String text() {
             return "wait for the id maps";
+        }
+    }
+
+    /**
+     * Moves a network device of the host into init's network namespace, brings it up there, and gives it its addresses again, which the move takes
+     * (rtnetlink(7)).
+     *
+     * @param name what it is called there; a {@code %d} in it becomes a number that makes the name unique
+     * @param namespace the network namespace that init will join; empty: the one that it has
+     * @param addresses with the length of their prefix, such as {@code 192.0.2.1/24}
+     */
+    record MoveDevice(String device, String name, Optional<String> namespace, List<String> addresses) implements NamespaceOperation {
+        @Override
+        public String text() {
+            return "move network device \"" + device + "\" into the container" + (name.equals(device) ? "" : " as \"" + name + "\"")
+                    + (addresses.isEmpty() ? "" : " with " + String.join(", ", addresses));
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("ip link set " + device + " netns " + namespace.orElse("$init") + " name " + name + " up");
+        }
+    }
+
+    /** Init becomes root of the user namespace that it was born into. */
+    record BecomeRoot() implements NamespaceOperation {
+        @Override
+        public String text() {
+            return "become root of its user namespace";
         }
     }
 

@@ -3,8 +3,11 @@ package dev.carafe.plan;
 import dev.carafe.base.Fault;
 import dev.carafe.oci.runtime.IdMapping;
 import dev.carafe.oci.runtime.Linux;
+import dev.carafe.oci.runtime.MemoryLimits;
 import dev.carafe.oci.runtime.Namespace;
+import dev.carafe.oci.runtime.NetDevice;
 import dev.carafe.oci.runtime.Process;
+import dev.carafe.oci.runtime.Resources;
 import dev.carafe.oci.runtime.Spec;
 import dev.carafe.oci.runtime.State;
 import dev.carafe.oci.runtime.TimeOffset;
@@ -81,10 +84,15 @@ public final class Planner {
     }
 
     private Plan start() {
-        UnsupportedFields.refuse(spec);
         Map<Namespace.Type, Optional<String>> namespaces = namespaces();
+        if (host.kernel().atLeast(5, 16) && linux.resources().flatMap(Resources::memory).flatMap(MemoryLimits::kernel).filter(limit -> limit > 0).isPresent()) {
+            throw Fault.of(Fault.Kind.UNSUPPORTED, "config.json", "linux.resources.memory.kernel", "kernels from 5.16 on take such a limit and do not"
+                    + " heed it (runtime-spec config-linux.md#memory)").hint("leave it out: the limit on memory counts the kernel's too");
+        }
         var cgroups = new CgroupPlanner(linux, host.cgroups());
         cgroups.make(steps);
+        var rdt = new RdtPlanner(linux, launch.id(), host);
+        rdt.make(steps);
         monitorStart(namespaces);
         var hooks = new HookPlanner(spec, launch);
         hooks.prepare(steps);
@@ -95,10 +103,13 @@ public final class Planner {
                 cloned.add(type);
             }
         }
-        steps.monitor(new NamespaceOperation.CloneInit(List.copyOf(cloned), cgroups.birthplace()), "linux.namespaces",
+        var mounts = new MountPlanner(spec, linux, launch, host, namespaces);
+        mounts.mapped(steps);
+        Optional<String> users = joined(namespaces, Namespace.Type.USER);
+        steps.monitor(new NamespaceOperation.CloneInit(List.copyOf(cloned), cgroups.birthplace(), users), "linux.namespaces",
                 "clone(2), runtime-spec config-linux.md#namespaces");
-        boolean ownIds = cloned.contains(Namespace.Type.USER);
-        if (ownIds) {
+        boolean ownIds = cloned.contains(Namespace.Type.USER) || users.isPresent();
+        if (cloned.contains(Namespace.Type.USER)) {
             if (linux.uidMappings().isEmpty() || linux.gidMappings().isEmpty()) {
                 throw Fault.invalid("plan", "\"" + launch.id() + "\"", "a new user namespace needs linux.uidMappings and"
                         + " linux.gidMappings (runtime-spec config-linux.md#user-namespace-mappings)");
@@ -106,17 +117,23 @@ public final class Planner {
             steps.monitor(new NamespaceOperation.MapIds(linux.uidMappings(), linux.gidMappings()), "linux.uidMappings, linux.gidMappings",
                     "user_namespaces(7), runtime-spec config-linux.md#user-namespace-mappings");
         }
+        networkDevices(namespaces);
         hooks.monitor(steps, namespaces);
         var identity = new IdentityPlanner(process, linux, launch.id(), host, ownIds, filters);
         identity.listener(steps, State.builder(spec.ociVersion(), launch.id(), State.Status.CREATING, launch.bundle()).pid(0)
                 .annotations(spec.annotations()).build());
-        initStart(namespaces, cgroups, identity, ownIds);
+        initStart(namespaces, cgroups, rdt, identity, ownIds);
         if (namespaces.containsKey(Namespace.Type.CGROUP) && namespaces.get(Namespace.Type.CGROUP).isEmpty()) {
             steps.init(new NamespaceOperation.Unshare(Namespace.Type.CGROUP), "linux.namespaces: cgroup, once it is in its groups",
                     "cgroup_namespaces(7)");
         }
+        // The cgroup namespace once it is in its groups, the mount namespace last of all, since every other path is the host's.
+        for (Namespace.Type type : List.of(Namespace.Type.CGROUP, Namespace.Type.MOUNT)) {
+            joined(namespaces, type).ifPresent(path -> steps.init(new NamespaceOperation.Join(type, path),
+                    "linux.namespaces: " + type + " by path", "setns(2)"));
+        }
         identity.early(steps);
-        new MountPlanner(spec, linux, launch, host, namespaces).plan(steps, hooks);
+        mounts.plan(steps, hooks);
         identity.late(steps, launch.stdin(), true);
         if (hooks.anyBeforeProgram()) {
             hooks.beforeProgram(steps, identity.confinement());
@@ -124,6 +141,7 @@ public final class Planner {
         identity.enter(steps);
         monitorWatch(hooks);
         cgroups.remove(steps);
+        rdt.remove(steps);
         steps.after(new MonitorOperation.Forget(launch.runDirectory() + "/attach"), "nobody can attach any more", "unix(7)");
         return steps.plan();
     }
@@ -182,15 +200,18 @@ public final class Planner {
         return namespaces.getOrDefault(type, Optional.empty());
     }
 
-    private void initStart(Map<Namespace.Type, Optional<String>> namespaces, CgroupPlanner cgroups, IdentityPlanner identity,
-            boolean ownIds) {
+    private void initStart(Map<Namespace.Type, Optional<String>> namespaces, CgroupPlanner cgroups, RdtPlanner rdt,
+            IdentityPlanner identity, boolean ownIds) {
         steps.init(new ProcessOperation.DieWithMonitor(), "a container never outlives its monitor", "PR_SET_PDEATHSIG(2const)");
         cgroups.join(steps);
+        rdt.join(steps);
         identity.score(steps);
-        if (ownIds) {
+        if (joined(namespaces, Namespace.Type.USER).isPresent()) {
+            steps.init(new NamespaceOperation.BecomeRoot(), "linux.namespaces: user by path", "user_namespaces(7)");
+        } else if (ownIds) {
             steps.init(new NamespaceOperation.AwaitIds(), "ids mean nothing before they are mapped", "user_namespaces(7)");
         }
-        for (Namespace.Type type : List.of(Namespace.Type.USER, Namespace.Type.NETWORK, Namespace.Type.IPC, Namespace.Type.UTS)) {
+        for (Namespace.Type type : List.of(Namespace.Type.NETWORK, Namespace.Type.IPC, Namespace.Type.UTS)) {
             joined(namespaces, type).ifPresent(path -> steps.init(new NamespaceOperation.Join(type, path),
                     "linux.namespaces: " + type + " by path", "setns(2)"));
         }
@@ -199,6 +220,18 @@ public final class Planner {
         }
         steps.init(new ProcessOperation.NewSession(), "the caller's terminal is not the container's", "setsid(2)");
         steps.init(new ProcessOperation.Umask(0), "modes of what is made are exact", "umask(2)");
+    }
+
+    private void networkDevices(Map<Namespace.Type, Optional<String>> namespaces) {
+        for (Map.Entry<String, NetDevice> device : linux.netDevices().entrySet()) {
+            if (!namespaces.containsKey(Namespace.Type.NETWORK)) {
+                throw Fault.invalid("config.json", "linux.netDevices", "the container shares the host's network namespace, where they already are"
+                        + " (runtime-spec config-linux.md#network-devices)");
+            }
+            steps.monitor(new NamespaceOperation.MoveDevice(device.getKey(), device.getValue().name().filter(name -> !name.isEmpty()).orElse(device.getKey()),
+                    namespaces.get(Namespace.Type.NETWORK), host.addresses().getOrDefault(device.getKey(), List.of())),
+                    "linux.netDevices[\"" + device.getKey() + "\"]", "runtime-spec config-linux.md#network-devices");
+        }
     }
 
     private void monitorWatch(HookPlanner hooks) {
@@ -236,7 +269,6 @@ public final class Planner {
     /** As {@link #exec(Process, Linux, int, Launch, HostFacts)}, with filters from there. */
     public static Plan exec(Process process, Linux linux, int init, Launch launch, HostFacts host,
             SeccompPrograms filters) {
-        UnsupportedFields.refuse(process);
         var steps = new Steps();
         var cgroups = new CgroupPlanner(linux, host.cgroups());
         var joined = new ArrayList<Namespace.Type>();
@@ -255,8 +287,10 @@ public final class Planner {
         steps.monitor(new NamespaceOperation.CloneInit(List.of(), cgroups.birthplace()), "the process to be", "clone(2)");
         steps.init(new ProcessOperation.DieWithMonitor(), "a process never outlives its monitor", "PR_SET_PDEATHSIG(2const)");
         steps.init(new ProcessOperation.NewSession(), "the caller's terminal is not the container's", "setsid(2)");
-        cgroups.join(steps);
         var identity = new IdentityPlanner(process, linux, launch.id(), host, !linux.uidMappings().isEmpty(), filters);
+        identity.affinity(steps, false);
+        cgroups.join(steps);
+        identity.affinity(steps, true);
         identity.listener(steps, State.builder(Spec.VERSION, launch.id(), State.Status.RUNNING, launch.bundle()).pid(init).build());
         identity.score(steps);
         identity.early(steps);

@@ -111,9 +111,44 @@ public sealed interface ProcessOperation extends Operation {
 
     /** Scheduling policy and priority (sched_setattr(2)); numbers are the kernel's. */
     record Schedule(int policy, long flags, int nice, int priority, long runtime, long deadline, long period) implements ProcessOperation {
+        /** Whether it clamps utilisation; the spec has no numbers for that, so it is the whole range (SCHED_FLAG_UTIL_CLAMP). */
+        public boolean clamps() {
+            return (flags & 0x60) != 0;
+        }
+
         @Override
         public String text() {
             return "schedule with policy " + policy + ", nice " + nice + ", priority " + priority;
+        }
+    }
+
+    /**
+     * On which processors the process runs (sched_setaffinity(2)).
+     *
+     * @param mask one bit for each, the first in the lowest bit of the first number
+     */
+    record Affinity(String processors, List<Long> mask) implements ProcessOperation {
+        @Override
+        public String text() {
+            return "run on processors " + processors;
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("taskset -p -c " + processors + " $$");
+        }
+    }
+
+    /**
+     * From which memory nodes the process and its children take memory (set_mempolicy(2)).
+     *
+     * @param mode the kernel's number, flags included
+     * @param mask one bit for each node, the first in the lowest bit of the first number; empty: none
+     */
+    record MemoryPolicy(String words, int mode, List<Long> mask) implements ProcessOperation {
+        @Override
+        public String text() {
+            return "take memory by " + words;
         }
     }
 

@@ -9,6 +9,9 @@ import dev.carafe.oci.runtime.CpuLimits;
 import dev.carafe.oci.runtime.DeviceRule;
 import dev.carafe.oci.runtime.HugepageLimit;
 import dev.carafe.oci.runtime.MemoryLimits;
+import dev.carafe.oci.runtime.InterfacePriority;
+import dev.carafe.oci.runtime.NetworkLimits;
+import dev.carafe.oci.runtime.RdmaLimit;
 import dev.carafe.oci.runtime.PidsLimit;
 import dev.carafe.oci.runtime.Resources;
 import dev.carafe.oci.runtime.Spec;
@@ -17,6 +20,7 @@ import dev.carafe.oci.runtime.WeightDevice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -138,7 +142,7 @@ class CgroupPlannerTest {
         assertThat(writes(Bundles.V1, r -> r.memory(MemoryLimits.builder().swappiness(7).disableOomKiller(true).build())))
                 .containsExactly("/memory memory.swappiness 7", "/memory memory.oom_control 1");
         assertThat(refused(Bundles.V2, r -> r.memory(MemoryLimits.builder().swappiness(7).build())))
-                .hasMessage("set linux.resources.memory.swappiness: version 2 cgroups have no such setting");
+                .hasMessage("set linux.resources.memory.swappiness: version 2 cgroups have no such setting (runtime-spec config-linux.md#memory); leave it out");
         assertThat(refused(Bundles.V2, r -> r.memory(MemoryLimits.builder().disableOomKiller(true).build())).kind()).isEqualTo(Fault.Kind.UNSUPPORTED);
         assertThat(writes(Bundles.V2, r -> r.memory(MemoryLimits.builder().disableOomKiller(false).build()))).isEmpty();
     }
@@ -219,12 +223,60 @@ class CgroupPlannerTest {
                 r -> r.pids(new PidsLimit(Optional.of(1L))),
                 r -> r.hugepageLimits(List.of(new HugepageLimit("2MB", 1))),
                 r -> r.blockIo(BlockIo.builder().weight(10).build()),
+                r -> r.network(new NetworkLimits(Optional.of(1L), List.of())),
+                r -> r.network(new NetworkLimits(Optional.empty(), List.of(new InterfacePriority("eth0", 1)))),
+                r -> r.rdma(Map.of("mlx5_1", new RdmaLimit(Optional.of(1L), Optional.empty()))),
+                r -> r.memory(MemoryLimits.builder().kernelTcp(1).build()),
+                r -> r.blockIo(BlockIo.builder().leafWeight(10).build()),
                 r -> r.devices(List.of(deny())));
         for (UnaryOperator<Resources.Builder> limit : each) {
             Fault fault = refused(Bundles.NONE, limit);
             assertThat(fault.kind()).isEqualTo(Fault.Kind.UNSUPPORTED);
-            assertThat(fault).hasMessageMatching("set linux\\.resources\\..*: this host has no \\w+ cgroup controller; enable it in the kernel, or leave the limit out");
+            assertThat(fault).hasMessageMatching("set linux\\.resources\\..*: this host has no \\w+ cgroup controller \\(runtime-spec config-linux.md#[a-z-]+\\); enable it in the kernel, or leave the limit out");
         }
+    }
+
+    private static Cgroups more(Cgroups base, String controller) {
+        var v1 = new ArrayList<>(base.v1());
+        v1.add(new Cgroups.V1(List.of(controller), "/sys/fs/cgroup/" + controller, "", ""));
+        return new Cgroups(v1, base.v2());
+    }
+
+    @Test
+    void theMarksOnPacketsAreOfVersion1Only() {
+        UnaryOperator<Resources.Builder> limits = r -> r.network(new NetworkLimits(Optional.of(0x10001L), List.of(new InterfacePriority("eth0", 5), new InterfacePriority("lo", 1))));
+        assertThat(writes(more(more(Bundles.V1, "net_cls"), "net_prio"), limits)).containsExactly("/net_cls net_cls.classid 65537",
+                "/net_prio net_prio.ifpriomap eth0 5", "/net_prio net_prio.ifpriomap lo 1");
+        assertThat(refused(Bundles.V2, limits)).hasMessageContaining("linux.resources.network.classID");
+    }
+
+    @Test
+    void remoteMemoryAccess() {
+        UnaryOperator<Resources.Builder> limits = r -> r.rdma(Map.of("mlx5_1", new RdmaLimit(Optional.of(2L), Optional.of(2000L))));
+        assertThat(writes(more(Bundles.V1, "rdma"), limits)).containsExactly("/rdma rdma.max mlx5_1 hca_handle=2 hca_object=2000");
+        assertThat(writes(new Cgroups(List.of(), Optional.of(new Cgroups.V2("/sys/fs/cgroup", Set.of("rdma")))), limits)).containsExactly(" rdma.max mlx5_1 hca_handle=2 hca_object=2000");
+    }
+
+    @Test
+    void whatOnlyVersion1CanCountOrWeigh() {
+        assertThat(writes(Bundles.V1, r -> r.memory(MemoryLimits.builder().useHierarchy(true).kernel(-1).kernelTcp(-1).checkBeforeUpdate(true).build()))).containsExactly(
+                "/memory memory.use_hierarchy 1", "/memory memory.kmem.limit_in_bytes -1", "/memory memory.kmem.tcp.limit_in_bytes -1");
+        assertThat(writes(Bundles.V2, r -> r.memory(MemoryLimits.builder().useHierarchy(true).checkBeforeUpdate(true).build()))).isEmpty();
+        assertThat(writes(Bundles.V1, r -> r.blockIo(BlockIo.builder().leafWeight(10).weightDevice(List.of(new WeightDevice(8, 0, Optional.of(20), Optional.of(30)))).build())))
+                .containsExactly("/blkio blkio.leaf_weight 10", "/blkio blkio.leaf_weight_device 8:0 30", "/blkio blkio.bfq.weight_device 8:0 20");
+        List<UnaryOperator<Resources.Builder>> each = List.of(r -> r.memory(MemoryLimits.builder().useHierarchy(false).build()),
+                r -> r.memory(MemoryLimits.builder().kernel(-1).build()), r -> r.memory(MemoryLimits.builder().kernelTcp(1).build()),
+                r -> r.cpu(CpuLimits.builder().realtimePeriod(1).build()), r -> r.blockIo(BlockIo.builder().leafWeight(1).build()),
+                r -> r.blockIo(BlockIo.builder().weightDevice(List.of(new WeightDevice(8, 0, Optional.empty(), Optional.of(30)))).build()));
+        for (UnaryOperator<Resources.Builder> limit : each) {
+            assertThat(refused(Bundles.V2, limit)).hasMessageMatching("set linux\\.resources\\..*: version 2 cgroups have no .* \\(runtime-spec config-linux.md#[a-z-]+\\); leave it out");
+        }
+    }
+
+    @Test
+    void aLimitOnKernelMemoryThatTheKernelDoesNotHeedIsRefused() {
+        assertThat(refused(Bundles.V1, r -> r.memory(MemoryLimits.builder().kernel(1).build()))).hasMessage("config.json linux.resources.memory.kernel: kernels from 5.16 on"
+                + " take such a limit and do not heed it (runtime-spec config-linux.md#memory); leave it out: the limit on memory counts the kernel's too");
     }
 
     @Test

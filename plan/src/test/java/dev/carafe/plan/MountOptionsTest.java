@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every option of runtime-spec config.md#linux-mount-options. */
 class MountOptionsTest {
-    private static final MountOptions NOTHING = new MountOptions(0, 0, 0, 0, Optional.empty(), false, false, false, List.of());
+    private static final MountOptions NOTHING = new MountOptions(0, 0, 0, 0, Optional.empty(), false, false, false, false, MountOptions.IdMap.NONE, List.of());
 
     @ParameterizedTest
     @CsvSource({"ro,1,0", "rw,0,1", "nosuid,2,0", "suid,0,2", "nodev,4,0", "dev,0,4", "noexec,8,0", "exec,0,8", "noatime,10,70", "atime,0,10",
@@ -21,9 +21,9 @@ class MountOptionsTest {
         long bits = Long.parseLong(set, 16);
         long others = Long.parseLong(clear, 16);
         MountOptions plain = MountOptions.parse(List.of(word));
-        assertThat(plain).isEqualTo(new MountOptions(bits, others, 0, 0, Optional.empty(), false, false, false, List.of()));
+        assertThat(plain).isEqualTo(new MountOptions(bits, others, 0, 0, Optional.empty(), false, false, false, false, MountOptions.IdMap.NONE, List.of()));
         MountOptions recursive = MountOptions.parse(List.of("r" + word));
-        assertThat(recursive).isEqualTo(new MountOptions(0, 0, bits, others, Optional.empty(), false, false, false, List.of()));
+        assertThat(recursive).isEqualTo(new MountOptions(0, 0, bits, others, Optional.empty(), false, false, false, false, MountOptions.IdMap.NONE, List.of()));
     }
 
     @ParameterizedTest
@@ -34,25 +34,37 @@ class MountOptionsTest {
         assertThat(options.propagation().orElseThrow().flags()).isEqualTo(Long.parseLong(flags, 16));
         assertThat(options.propagation().orElseThrow().word()).isEqualTo(word);
         assertThat(options.staysConnected()).isEqualTo(connected);
-        assertThat(new MountOptions(0, 0, 0, 0, Optional.empty(), false, false, false, options.data())).isEqualTo(NOTHING);
+        assertThat(new MountOptions(0, 0, 0, 0, Optional.empty(), false, false, false, false, MountOptions.IdMap.NONE, options.data())).isEqualTo(NOTHING);
     }
 
     @Test
     void bindsAreRecursiveOrNot() {
-        assertThat(MountOptions.parse(List.of("bind"))).isEqualTo(new MountOptions(0, 0, 0, 0, Optional.empty(), true, false, false, List.of()));
-        assertThat(MountOptions.parse(List.of("rbind"))).isEqualTo(new MountOptions(0, 0, 0, 0, Optional.empty(), true, true, false, List.of()));
+        assertThat(MountOptions.parse(List.of("bind"))).isEqualTo(new MountOptions(0, 0, 0, 0, Optional.empty(), true, false, false, false, MountOptions.IdMap.NONE, List.of()));
+        assertThat(MountOptions.parse(List.of("rbind"))).isEqualTo(new MountOptions(0, 0, 0, 0, Optional.empty(), true, true, false, false, MountOptions.IdMap.NONE, List.of()));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"async", "dirsync", "lazytime", "mand", "nolazytime", "nomand", "sync", "iversion", "noiversion", "silent", "loud", "size=64k",
+    @ValueSource(strings = {"async", "dirsync", "lazytime", "mand", "nolazytime", "nomand", "sync", "size=64k",
             "mode=755", "uid=5", "gid=5", "ptmxmode=0666", "newinstance", "context=\"a,b\""})
     void whatTheFileSystemItselfUnderstandsIsPassedOn(String word) {
-        assertThat(MountOptions.parse(List.of(word))).isEqualTo(new MountOptions(0, 0, 0, 0, Optional.empty(), false, false, false, List.of(word)));
+        assertThat(MountOptions.parse(List.of(word))).isEqualTo(new MountOptions(0, 0, 0, 0, Optional.empty(), false, false, false, false, MountOptions.IdMap.NONE, List.of(word)));
     }
 
     @Test
-    void defaultsAndRemountSayNothing() {
-        assertThat(MountOptions.parse(List.of("defaults", "remount", ""))).isEqualTo(NOTHING);
+    void whatTheKernelIsNotToldSaysNothing() {
+        assertThat(MountOptions.parse(List.of("defaults", "silent", "loud", "iversion", "noiversion", ""))).isEqualTo(NOTHING);
+    }
+
+    @Test
+    void aMountMayChangeOneThatIsThere() {
+        assertThat(MountOptions.parse(List.of("remount", "ro")).remount()).isTrue();
+    }
+
+    @Test
+    void idsAreMappedOfOneMountOrOfTheTree() {
+        assertThat(MountOptions.parse(List.of("bind", "idmap")).idMap()).isEqualTo(MountOptions.IdMap.SINGLE);
+        assertThat(MountOptions.parse(List.of("rbind", "ridmap")).idMap()).isEqualTo(MountOptions.IdMap.RECURSIVE);
+        assertThat(MountOptions.parse(List.of("rbind", "ridmap", "ro")).words()).isEqualTo("ro,ridmap");
     }
 
     @Test

@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.carafe.base.Fault;
-import dev.carafe.oci.runtime.BlockIo;
 import dev.carafe.oci.runtime.Capabilities;
 import dev.carafe.oci.runtime.ConsoleSize;
 import dev.carafe.oci.runtime.Device;
+import dev.carafe.oci.runtime.ExecCpuAffinity;
 import dev.carafe.oci.runtime.IdMapping;
+import dev.carafe.oci.runtime.IntelRdt;
 import dev.carafe.oci.runtime.Linux;
-import dev.carafe.oci.runtime.MemoryLimits;
+import dev.carafe.oci.runtime.MemoryPolicy;
 import dev.carafe.oci.runtime.Mount;
 import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.NetDevice;
 import dev.carafe.oci.runtime.Process;
-import dev.carafe.oci.runtime.RdmaLimit;
 import dev.carafe.oci.runtime.Root;
 import dev.carafe.oci.runtime.Seccomp;
 import dev.carafe.oci.runtime.SeccompAction;
@@ -350,9 +350,35 @@ class PlannerTest {
     }
 
     @Test
-    void relativeMountsAreRefused() {
-        assertThat(refused(Bundles.minimal().toBuilder().mounts(List.of(Mount.of("data", "tmpfs", "tmpfs"))).build())).hasMessageContaining(".destination");
-        assertThat(refused(Bundles.minimal().toBuilder().mounts(List.of(Mount.of("/data", "bind", "data", "bind"))).build())).hasMessageContaining(".source");
+    void relativeDestinationsAreMeantFromTheRootAndRelativeSourcesFromTheBundle() {
+        Plan plan = Bundles.plan(Bundles.minimal().toBuilder().mounts(List.of(Mount.of("data/./x/..//y/", "tmpfs", "tmpfs"), Mount.of("/../b", "bind", "c/d", "bind"))).build());
+        assertThat(Bundles.texts(plan, Actor.INIT)).contains("mount tmpfs on \"/data/y\"", "bind \"/var/lib/carafe/web/c/d\" on \"/b\"");
+    }
+
+    @Test
+    void theMapOfABindIsItsOwnOrThatOfTheContainersUsers() {
+        var map = List.of(new IdMapping(0, 5, 1));
+        Mount own = Mount.builder("/a").type("bind").source("/b").options(List.of("rbind", "ridmap")).uidMappings(map).gidMappings(map).build();
+        assertThat(Bundles.texts(Bundles.plan(Bundles.minimal().toBuilder().mounts(List.of(own)).build()), Actor.MONITOR))
+                .containsSubsequence("take hold of \"/b\" and the mounts below it, with users 0 5 1 and groups 0 5 1",
+                        "clone init with new mount, pid namespaces in cgroup \"/sys/fs/cgroup/unified/box/web\"");
+        Spec among = namespaces(Bundles.minimal().toBuilder().mounts(List.of(Mount.of("/a", "bind", "/b", "bind", "idmap"))).build(), Namespace.of(Namespace.Type.MOUNT),
+                Namespace.join(Namespace.Type.USER, "/users"));
+        assertThat(Bundles.texts(Bundles.plan(among), Actor.MONITOR)).contains("take hold of \"/b\", with users of \"/users\"",
+                "clone init in user namespace \"/users\" with new mount namespace in cgroup \"/sys/fs/cgroup/unified/box/web\"");
+        assertThat(Bundles.texts(Bundles.plan(among), Actor.INIT)).contains("become root of its user namespace").doesNotContain("wait for the id maps");
+    }
+
+    @Test
+    void mountsGetTheirLabelWhereTheSecurityModuleIs() {
+        Spec spec = Bundles.linux(Bundles.minimal().toBuilder().mounts(List.of(Mount.of("/proc", "proc", "proc"), Mount.of("/dev", "tmpfs", "tmpfs", "mode=755"))).build(),
+                l -> l.mountLabel("u:r:t:s0:c1,c2"));
+        HostFacts host = Bundles.host(Bundles.V1);
+        var labelling = new HostFacts(host.kernel(), host.architecture(), 0, host.capabilities(), host.cgroups(), Set.of("selinux"), host.sealedProgram());
+        assertThat(Bundles.texts(Planner.start(spec, Bundles.launch(), labelling), Actor.INIT)).contains("mount proc on \"/proc\"",
+                "mount tmpfs on \"/dev\" (mode=755,context=u:r:t:s0:c1,c2)");
+        assertThat(refused(spec)).hasMessage("config.json linux.mountLabel: selinux is not active on this host (runtime-spec config-linux.md#mount-label);"
+                + " leave the label out, or boot with security=selinux");
     }
 
     @Test
@@ -468,24 +494,50 @@ class PlannerTest {
     }
 
     @Test
-    void whatNoOperationDoesIsRefusedByName() {
-        var map = List.of(new IdMapping(0, 0, 1));
-        Map<String, Spec> asked = Map.ofEntries(
-                Map.entry("linux.netDevices", Bundles.linux(Bundles.minimal(), l -> l.netDevices(Map.of("eth1", new NetDevice(Optional.empty()))))),
-                Map.entry("linux.mountLabel", Bundles.linux(Bundles.minimal(), l -> l.mountLabel("x"))),
-                Map.entry("linux.namespaces: user by path", namespaces(Bundles.minimal(), Namespace.of(Namespace.Type.MOUNT), Namespace.join(Namespace.Type.USER, "/x"))),
-                Map.entry("linux.resources.memory.kernel", Bundles.resources(r -> r.memory(MemoryLimits.builder().kernel(1).build()))),
-                Map.entry("linux.resources.memory.kernelTCP", Bundles.resources(r -> r.memory(MemoryLimits.builder().kernelTcp(1).build()))),
-                Map.entry("linux.resources.blockIO.leafWeight", Bundles.resources(r -> r.blockIo(BlockIo.builder().leafWeight(10).build()))),
-                Map.entry("linux.resources.rdma", Bundles.resources(r -> r.rdma(Map.of("mlx5_1", new RdmaLimit(Optional.of(1L), Optional.empty()))))),
-                Map.entry("mounts[\"/a\"].uidMappings, gidMappings", Bundles.minimal().toBuilder().mounts(List.of(Mount.builder("/a").type("bind").source("/b")
-                        .uidMappings(map).gidMappings(map).build())).build()),
-                Map.entry("mounts[\"/a\"].options: idmap", Bundles.minimal().toBuilder().mounts(List.of(Mount.of("/a", "bind", "/b", "bind", "idmap"))).build()));
-        asked.forEach((field, spec) -> {
-            Fault fault = refused(spec);
-            assertThat(fault).as(field).hasMessage("plan " + field + ": it is not supported; leave it out");
-            assertThat(fault.kind()).isEqualTo(Fault.Kind.UNSUPPORTED);
-        });
+    void networkDevicesMoveOnceThereIsAnInit() {
+        HostFacts plain = Bundles.host(Bundles.NONE);
+        var host = new HostFacts(plain.kernel(), plain.architecture(), 0, plain.capabilities(), plain.cgroups(), Set.of(), plain.sealedProgram(), Optional.empty(),
+                Map.of("eth1", List.of("192.0.2.1/24")));
+        Spec spec = Bundles.linux(Bundles.full(), l -> l.cgroupsPath(Optional.empty()).netDevices(Map.of("eth1", new NetDevice(Optional.of("net0")))));
+        assertThat(Bundles.texts(Planner.start(spec, Bundles.launch(), host), Actor.MONITOR)).containsSubsequence("clone init with new mount, pid, network, ipc, uts namespaces",
+                "move network device \"eth1\" into the container as \"net0\" with 192.0.2.1/24", "wait until init has started its program");
+        assertThat(refused(Bundles.linux(Bundles.minimal(), l -> l.netDevices(Map.of("eth1", new NetDevice(Optional.empty())))))).hasMessageContaining("linux.netDevices");
+    }
+
+    @Test
+    void aClassOfServiceIsADirectoryThatTheContainerJoins() {
+        HostFacts plain = Bundles.host(Bundles.NONE);
+        var host = new HostFacts(plain.kernel(), plain.architecture(), 0, plain.capabilities(), plain.cgroups(), Set.of(), plain.sealedProgram(), Optional.of("/sys/fs/resctrl"), Map.of());
+        Spec own = Bundles.linux(Bundles.full(), l -> l.cgroupsPath(Optional.empty()).intelRdt(new IntelRdt(Optional.empty(), List.of("L2:0=f"), Optional.of("L3:0=7f0"),
+                Optional.of("MB:0=20"), true)));
+        Plan plan = Planner.start(own, Bundles.launch(), host);
+        assertThat(Bundles.texts(plan, Actor.MONITOR)).startsWith("make cgroup \"/sys/fs/resctrl/web\"", "write \"L3:0=7f0\nMB:0=20\nL2:0=f\n\" to \"/sys/fs/resctrl/web/schemata\"",
+                "make cgroup \"/sys/fs/resctrl/web/mon_groups/web\"");
+        assertThat(Bundles.texts(plan, Actor.INIT)).contains("join cgroup \"/sys/fs/resctrl/web\"", "join cgroup \"/sys/fs/resctrl/web/mon_groups/web\"");
+        assertThat(Bundles.texts(plan, Actor.MONITOR_AFTER)).contains("remove cgroup \"/sys/fs/resctrl/web/mon_groups/web\"", "remove cgroup \"/sys/fs/resctrl/web\"");
+        Spec shared = Bundles.linux(Bundles.full(), l -> l.cgroupsPath(Optional.empty()).intelRdt(new IntelRdt(Optional.of("gold"), List.of(), Optional.empty(), Optional.empty(), false)));
+        Plan joined = Planner.start(shared, Bundles.launch(), host);
+        assertThat(joined.steps()).noneMatch(s -> s.operation().text().contains("make cgroup") || s.operation().text().contains("remove cgroup"));
+        assertThat(Bundles.texts(joined, Actor.INIT)).contains("join cgroup \"/sys/fs/resctrl/gold\"");
+        assertThat(refused(own)).hasMessageStartingWith("config.json linux.intelRdt: no resctrl file system is mounted on this host (runtime-spec config-linux.md#intelrdt)");
+    }
+
+    @Test
+    void aFurtherProcessHasItsProcessorsBeforeAndAfterItJoinsTheGroups() {
+        Spec spec = Bundles.full();
+        var process = spec.process().orElseThrow().toBuilder().execCpuAffinity(new ExecCpuAffinity(Optional.of("0-2"), Optional.of("65,1"))).build();
+        Plan plan = Planner.exec(process, spec.linux().orElseThrow(), 4711, Bundles.launch(), Bundles.host(Bundles.V1));
+        assertThat(Bundles.operations(plan, Actor.INIT)).containsSubsequence(new ProcessOperation.Affinity("0-2", List.of(7L)),
+                new CgroupOperation.Join("/sys/fs/cgroup/memory/box/web"), new ProcessOperation.Affinity("65,1", List.of(2L, 2L)));
+        assertThat(Bundles.plan(Bundles.process(spec, p -> p.execCpuAffinity(new ExecCpuAffinity(Optional.of("0"), Optional.empty())))).steps())
+                .noneMatch(s -> s.operation() instanceof ProcessOperation.Affinity);
+    }
+
+    @Test
+    void memoryIsTakenFromTheNodesOfThePolicy() {
+        Spec spec = Bundles.linux(Bundles.minimal(), l -> l.memoryPolicy(new MemoryPolicy(MemoryPolicy.Mode.MPOL_INTERLEAVE, Optional.of("0,2-3"),
+                List.of(MemoryPolicy.Flag.MPOL_F_STATIC_NODES))));
+        assertThat(Bundles.operations(Bundles.plan(spec), Actor.INIT)).contains(new ProcessOperation.MemoryPolicy("MPOL_INTERLEAVE of nodes 0,2-3", 3 | 1 << 15, List.of(13L)));
     }
 
     @Test

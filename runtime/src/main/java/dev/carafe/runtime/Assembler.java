@@ -103,6 +103,13 @@ final class Assembler {
         return at;
     }
 
+    /** As {@link #fork}, for a process that is not init. */
+    int forkHelper(long arguments, int bytes, Label child) {
+        int at = fork(arguments, bytes, child);
+        code.put(last() + 5, (byte) ProgramLayout.FLAG_HELPER);
+        return at;
+    }
+
     private int emit(int kind, int number, long... arguments) {
         if (count == ProgramLayout.MAX_INSTRUCTIONS) {
             throw Fault.of(Fault.Kind.EXHAUSTED, "assemble", "plan", "it needs more than " + count + " instructions")

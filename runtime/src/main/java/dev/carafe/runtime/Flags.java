@@ -32,6 +32,11 @@ final class Flags {
     static final long RESOLVE_NO_MAGICLINKS = 0x02;
     static final long RESOLVE_NO_SYMLINKS = 0x04;
     static final long RESOLVE_BENEATH = 0x08;
+    static final long FSCONFIG_CMD_RECONFIGURE = 7;
+    static final long FSPICK_CLOEXEC = 1;
+    static final long FSPICK_EMPTY_PATH = 8;
+    static final long MOUNT_ATTR_IDMAP = 0x100000;
+    static final long MS_PRIVATE = 1 << 18;
     static final long RESOLVE_IN_ROOT = 0x10;
     static final long MNT_DETACH = 2;
 
@@ -44,6 +49,8 @@ final class Flags {
     static final long CLONE_NEWPID = 0x20000000;
     static final long CLONE_NEWNET = 0x40000000;
     static final long CLONE_PIDFD = 0x1000;
+    static final long CLONE_FILES = 0x400;
+    static final long CLONE_PARENT = 0x8000;
     static final long CLONE_INTO_CGROUP = 0x200000000L;
     static final long SIGCHLD = 17;
     static final long SIGKILL = 9;

@@ -91,7 +91,7 @@ final class HookLowering {
         long poll = asm.longs(POLLIN << 32); // struct pollfd: fd, events, revents
         long info = asm.space(SIGINFO_BYTES);
         long output = output(run.kind());
-        asm.fork(asm.longs(Flags.CLONE_PIDFD, poll, 0, 0, Flags.SIGCHLD, 0, 0, 0, 0, 0, 0), CLONE_ARGS_BYTES, child);
+        asm.forkHelper(asm.longs(Flags.CLONE_PIDFD, poll, 0, 0, Flags.SIGCHLD, 0, 0, 0, 0, 0, 0), CLONE_ARGS_BYTES, child);
         boolean limited = run.hook().timeout().isPresent();
         asm.call(SystemCall.PPOLL, poll, 1, limited ? asm.longs(run.hook().timeout().get(), 0) : 0, 0, 8);
         asm.onOk(ended);

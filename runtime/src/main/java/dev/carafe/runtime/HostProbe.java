@@ -3,6 +3,7 @@ package dev.carafe.runtime;
 import dev.carafe.base.Fault;
 import dev.carafe.base.KernelVersion;
 import dev.carafe.oci.Platform;
+import dev.carafe.oci.runtime.Spec;
 import dev.carafe.plan.Cgroups;
 import dev.carafe.plan.HostFacts;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,7 +30,7 @@ public final class HostProbe {
         for (String line : lines("/proc/self/status")) {
             if (line.startsWith("CapBnd:")) {
                 return new HostFacts(facts.kernel(), facts.architecture(), 0, Long.parseUnsignedLong(line.substring(7).trim(), 16), facts.cgroups(),
-                        facts.securityModules(), facts.sealedProgram());
+                        facts.securityModules(), facts.sealedProgram(), facts.resctrl(), facts.addresses());
             }
         }
         return facts;
@@ -45,9 +47,28 @@ public final class HostProbe {
                 capabilities = Long.parseUnsignedLong(line.substring(7).trim(), 16);
             }
         }
+        List<String> mounts = lines("/proc/self/mountinfo");
         return new HostFacts(KernelVersion.parse(lines("/proc/sys/kernel/osrelease").getFirst()),
                 Platform.host(System.getProperty("os.arch")).architecture(), uid, capabilities,
-                cgroups(lines("/proc/self/mountinfo")), securityModules(), program);
+                cgroups(mounts), securityModules(), program, resctrl(mounts), Map.of());
+    }
+
+    /** The same facts, with the addresses of the network devices that the bundle moves; whoever plans such a bundle needs them. */
+    public static HostFacts withDevices(HostFacts facts, Spec spec) {
+        if (spec.linux().isEmpty() || spec.linux().get().netDevices().isEmpty()) {
+            return facts;
+        }
+        return new HostFacts(facts.kernel(), facts.architecture(), facts.uid(), facts.capabilities(), facts.cgroups(), facts.securityModules(),
+                facts.sealedProgram(), facts.resctrl(), InterfaceAddresses.of(spec.linux().get().netDevices().keySet()));
+    }
+
+    private static Optional<String> resctrl(List<String> mountinfo) {
+        for (String line : mountinfo) {
+            if (line.contains(" - resctrl ")) {
+                return Optional.of(line.split(" ")[4]);
+            }
+        }
+        return Optional.empty();
     }
 
     private static List<String> lines(String file) {

@@ -25,7 +25,7 @@ final class ListenerLowering {
     private static final long FUTEX_WAIT = 0;
     private static final long FUTEX_WAKE = 1;
     /** The control part of a message must be told a number. */
-    private static final int LISTENER_FD = 51;
+    private static final int LISTENER_FD = 74;
     private static final int ATTEMPTS = 56;
     private static final long FIRST_PAUSE_NANOS = 5_000;
     private static final long INIT_PATIENCE_SECONDS = 60;

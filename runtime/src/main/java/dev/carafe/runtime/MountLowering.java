@@ -18,6 +18,14 @@ import java.util.Optional;
 final class MountLowering {
     private static final long EMPTY = Flags.AT_EMPTY_PATH;
     private static final long CLONE = Flags.OPEN_TREE_CLONE | Flags.O_CLOEXEC;
+    /** Descriptors that paths name. */
+    private static final int BELOW_FD = 70;
+    private static final int MEMORY_FD = 71;
+    private static final long FUTEX_CMP_REQUEUE = 4;
+    /** struct statx. */
+    private static final long STATX_BASIC_STATS = 0x7ff;
+    private static final int STX_MODE = 28;
+    private static final int STX_RDEV = 128;
     private static final long S_IFCHR = 0020000;
     private static final long S_IFBLK = 0060000;
     private static final long S_IFIFO = 0010000;
@@ -28,12 +36,16 @@ final class MountLowering {
     private final KernelVersion kernel;
     /** What was taken hold of early, by source, in the order of the binds that will use it: a mount can be attached only once. */
     private final Map<String, Deque<Integer>> taken = new HashMap<>();
+    /** What the monitor took hold of with a map of ids, by destination. */
+    private final Map<String, Deque<Integer>> mapped = new HashMap<>();
+    private final IdMapLowering idMaps;
 
-    MountLowering(Assembler asm, Wiring wiring, RootedPaths paths, KernelVersion kernel) {
-        this.asm = asm;
+    MountLowering(Assembler assembler, Wiring wiring, RootedPaths paths, KernelVersion kernel) {
+        this.asm = assembler;
         this.wiring = wiring;
         this.paths = paths;
         this.kernel = kernel;
+        this.idMaps = new IdMapLowering(assembler, wiring);
     }
 
     void lower(MountOperation operation) {
@@ -43,6 +55,10 @@ final class MountLowering {
                 taken.computeIfAbsent(take.source(), s -> new ArrayDeque<>()).add(tree(take.source(), take.recursive()));
         } else if (operation instanceof MountOperation.TakeForeign take) {
             taken.computeIfAbsent(take.source(), s -> new ArrayDeque<>()).add(foreignTree(take));
+        } else if (operation instanceof MountOperation.TakeMapped take) {
+            mapped.computeIfAbsent(take.destination(), d -> new ArrayDeque<>()).add(idMaps.tree(take));
+        } else if (operation instanceof MountOperation.Remount remount) {
+            remount(remount);
         } else if (operation instanceof MountOperation.OverlayRoot overlay) {
             overlay(overlay);
         } else if (operation instanceof MountOperation.VolatileRoot root) {
@@ -197,7 +213,8 @@ final class MountLowering {
     private void filesystem(MountOperation.Filesystem filesystem) {
         MountOptions options = filesystem.options();
         if (options.copyUp()) {
-            throw Fault.of(Fault.Kind.UNSUPPORTED, "mount", "\"" + filesystem.destination() + "\"", "tmpcopyup is not known here");
+            copyUp(filesystem);
+            return;
         }
         int context = asm.call(SystemCall.FSOPEN, asm.string(filesystem.type()), Flags.FSOPEN_CLOEXEC);
         set(context, "source", filesystem.source());
@@ -211,6 +228,60 @@ final class MountLowering {
         }
     }
 
+    /**
+     * A tmpfs that starts with what the destination holds: nothing is copied before it is written to, since the tmpfs holds the upper layer of an
+     * overlay on the destination.
+     */
+    private void copyUp(MountOperation.Filesystem filesystem) {
+        MountOptions options = filesystem.options();
+        int below = paths.directory(filesystem.destination());
+        asm.call(SystemCall.DUP3, Assembler.result(below), BELOW_FD, Flags.O_CLOEXEC);
+        int context = asm.call(SystemCall.FSOPEN, asm.string("tmpfs"), Flags.FSOPEN_CLOEXEC);
+        set(context, "source", filesystem.source());
+        options(context, options.data());
+        int memory = create(context, options.set() & ~MountOptions.READONLY);
+        attach(memory, below);
+        asm.call(SystemCall.DUP3, Assembler.result(memory), MEMORY_FD, Flags.O_CLOEXEC);
+        asm.call(SystemCall.MKDIRAT, MEMORY_FD, asm.string("upper"), number(options, "mode=", 8, 01777));
+        asm.call(SystemCall.FCHOWNAT, MEMORY_FD, asm.string("upper"), number(options, "uid=", 10, 0), number(options, "gid=", 10, 0), 0);
+        asm.call(SystemCall.MKDIRAT, MEMORY_FD, asm.string("work"), 0700);
+        int overlay = asm.call(SystemCall.FSOPEN, asm.string("overlay"), Flags.FSOPEN_CLOEXEC);
+        set(overlay, "source", filesystem.source());
+        set(overlay, "lowerdir", "/proc/self/fd/" + BELOW_FD);
+        set(overlay, "upperdir", "/proc/self/fd/" + MEMORY_FD + "/upper");
+        set(overlay, "workdir", "/proc/self/fd/" + MEMORY_FD + "/work");
+        int mount = create(overlay, options.set() | options.recursiveSet());
+        options.propagation().ifPresent(p -> propagate(mount, p));
+        attach(mount, memory);
+    }
+
+    private static long number(MountOptions options, String key, int radix, long otherwise) {
+        long number = otherwise;
+        for (String option : options.data()) {
+            if (option.startsWith(key)) {
+                try {
+                    number = Long.parseLong(option.substring(key.length()), radix);
+                } catch (NumberFormatException e) {
+                    throw Fault.invalid("mount", "tmpfs", "expected a number in \"" + option + "\"").cause(e);
+                }
+            }
+        }
+        return number;
+    }
+
+    private void remount(MountOperation.Remount remount) {
+        MountOptions options = remount.options();
+        int mount = paths.open(remount.destination(), Flags.O_PATH);
+        change(mount, EMPTY, options.set(), options.clear());
+        change(mount, EMPTY | Flags.AT_RECURSIVE, options.recursiveSet(), options.recursiveClear());
+        options.propagation().ifPresent(p -> propagate(mount, p));
+        if (!options.data().isEmpty()) {
+            int context = asm.call(SystemCall.FSPICK, Assembler.result(mount), asm.string(""), Flags.FSPICK_CLOEXEC | Flags.FSPICK_EMPTY_PATH);
+            options(context, options.data());
+            asm.call(SystemCall.FSCONFIG, Assembler.result(context), Flags.FSCONFIG_CMD_RECONFIGURE, 0, 0, 0);
+        }
+    }
+
     private void propagate(int mount, MountOptions.Propagation propagation) {
         long recursive = 1 << 14;
         asm.call(SystemCall.MOUNT_SETATTR, Assembler.result(mount), asm.string(""),
@@ -218,10 +289,17 @@ final class MountLowering {
                 attributes(0, 0, propagation.flags() & ~recursive), 32);
     }
 
+    private int taken(MountOperation.Bind bind) {
+        if (bind.options().idMap() != MountOptions.IdMap.NONE) {
+            return mapped.get(bind.destination()).remove();
+        }
+        return bind.options().staysConnected() || MountOperation.TakeForeign.isForeign(bind.source()) ? taken.get(bind.source()).remove()
+                : tree(bind.source(), bind.options().recursive());
+    }
+
     private void bind(MountOperation.Bind bind) {
         MountOptions options = bind.options();
-        boolean early = options.staysConnected() || MountOperation.TakeForeign.isForeign(bind.source());
-        int mount = early ? taken.get(bind.source()).remove() : tree(bind.source(), options.recursive());
+        int mount = taken(bind);
         change(mount, EMPTY, options.set(), options.clear());
         change(mount, EMPTY | Flags.AT_RECURSIVE, options.recursiveSet(), options.recursiveClear());
         options.propagation().ifPresent(p -> propagate(mount, p));
@@ -271,16 +349,49 @@ final class MountLowering {
         };
         long number = device.type() == 'p' ? 0 : device.minor() & 0xff | device.major() << 8 | (device.minor() & ~0xffL) << 12;
         int parent = paths.directory(RootedPaths.parent(device.destination()));
+        var failed = new Assembler.Label();
         asm.call(SystemCall.MKNODAT, Assembler.result(parent), asm.string(name), kind | device.mode(), number);
-        asm.onError(refused, Errno.EPERM);
+        asm.onError(failed, Errno.EPERM, Errno.EEXIST);
         asm.call(SystemCall.FCHOWNAT, Assembler.result(parent), asm.string(name), device.uid(), device.gid(), Flags.AT_SYMLINK_NOFOLLOW);
         asm.onOk(done);
+        asm.bind(failed);
+        var exists = new Assembler.Label();
+        asm.call(SystemCall.FACCESSAT2, Assembler.result(parent), asm.string(name), 0, Flags.AT_SYMLINK_NOFOLLOW);
+        asm.onOk(exists);
+        asm.onError(refused, Errno.ENOENT);
+        asm.bind(exists);
+        same(parent, name, device, kind, number, done);
         asm.bind(refused);
         int node = tree(device.destination(), false);
         int file = asm.call(SystemCall.OPENAT, Assembler.result(parent), asm.string(name),
                 Flags.O_CREAT | Flags.O_EXCL | Flags.O_WRONLY | Flags.O_NOFOLLOW | Flags.O_CLOEXEC, 0644);
         asm.call(SystemCall.MOVE_MOUNT, Assembler.result(node), asm.string(""), Assembler.result(file), asm.string(""), Flags.MOVE_MOUNT_EMPTY_PATHS);
         asm.bind(done);
+    }
+
+    /**
+     * A file of that name is as good when it is the same device; when not, the attempt to make it says so (EEXIST). Numbers that statx(2) stored are
+     * compared by futex(2): FUTEX_CMP_REQUEUE succeeds when they are equal, and nobody waits there whom it would wake.
+     */
+    private void same(int parent, String name, MountOperation.MakeDevice device, long kind, long number, Assembler.Label done) {
+        var other = new Assembler.Label();
+        long file = asm.space(256);
+        boolean fifo = device.type() == 'p';
+        asm.call(SystemCall.STATX, Assembler.result(parent), asm.string(name), Flags.AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, file);
+        equal(file + STX_RDEV, fifo ? 0 : device.major(), file, other);
+        equal(file + STX_RDEV + 4, fifo ? 0 : device.minor(), file, other);
+        asm.call(SystemCall.FCHOWNAT, Assembler.result(parent), asm.string(name), device.uid(), device.gid(), Flags.AT_SYMLINK_NOFOLLOW);
+        asm.call(SystemCall.FCHMODAT, Assembler.result(parent), asm.string(name), device.mode());
+        asm.call(SystemCall.STATX, Assembler.result(parent), asm.string(name), Flags.AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, file);
+        equal(file + STX_MODE, kind | device.mode(), file, other);
+        asm.onOk(done);
+        asm.bind(other);
+        asm.call(SystemCall.MKNODAT, Assembler.result(parent), asm.string(name), kind | device.mode(), number);
+    }
+
+    private void equal(long address, long expected, long elsewhere, Assembler.Label other) {
+        asm.call(SystemCall.FUTEX, address, FUTEX_CMP_REQUEUE, 1, 0, elsewhere, expected);
+        asm.onError(other, Errno.EAGAIN);
     }
 
     private void mask(String destination) {

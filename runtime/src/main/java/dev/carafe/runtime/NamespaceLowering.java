@@ -2,7 +2,6 @@ package dev.carafe.runtime;
 
 import dev.carafe.base.Errno;
 import dev.carafe.kernel.SystemCall;
-import dev.carafe.oci.runtime.IdMapping;
 import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.plan.Actor;
 import dev.carafe.plan.NamespaceOperation;
@@ -14,6 +13,8 @@ import java.util.List;
 /** Namespaces, and the clone that makes init, as system calls. */
 final class NamespaceLowering {
     private static final int CLONE_ARGS_BYTES = 88;
+    private static final int P_PIDFD = 3;
+    private static final int WEXITED = 4;
     private static final long AF_INET = 2;
     private static final long SOCK_DGRAM = 2;
     private static final long SIOCSIFFLAGS = 0x8914;
@@ -49,6 +50,10 @@ final class NamespaceLowering {
             raiseLoopback();
         } else if (operation instanceof NamespaceOperation.AwaitIds) {
             awaitIds();
+        } else if (operation instanceof NamespaceOperation.MoveDevice move) {
+            new DeviceLowering(asm, wiring).lower(move);
+        } else if (operation instanceof NamespaceOperation.BecomeRoot) {
+            becomeRoot();
         } else if (operation instanceof NamespaceOperation.OffsetClock offset) {
             write("/proc/self/timens_offsets",
                     offset.clock() + " " + offset.seconds() + " " + offset.nanoseconds() + "\n");
@@ -93,14 +98,48 @@ final class NamespaceLowering {
             asm.call(SystemCall.CLOSE, Assembler.result(directory));
             flags |= Flags.CLONE_INTO_CGROUP;
         }
-        // struct clone_args: flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup
-        long arguments = asm.longs(flags, wiring.pidfd, 0, 0, Flags.SIGCHLD, 0, 0, 0, 0, 0, group);
-        wiring.clone = asm.fork(arguments, CLONE_ARGS_BYTES, wiring.initBegins);
+        if (clone.users().isPresent()) {
+            cloneAmong(clone.users().get(), flags, group);
+        } else {
+            wiring.clone = asm.fork(cloneArguments(flags, wiring.pidfd, Flags.SIGCHLD, group), CLONE_ARGS_BYTES, wiring.initBegins);
+        }
+        for (int tree : wiring.trees) {
+            asm.call(SystemCall.CLOSE, Assembler.result(tree));
+        }
         int far = asm.load(wiring.started + 4);
         asm.call(SystemCall.CLOSE, Assembler.result(far));
         if (group != 0) {
             asm.call(SystemCall.CLOSE, group);
         }
+    }
+
+    /** struct clone_args: flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup. */
+    private long cloneArguments(long flags, long pidfd, long signal, long group) {
+        return asm.longs(flags, pidfd, 0, 0, signal, 0, 0, 0, 0, 0, group);
+    }
+
+    /**
+     * Init is born in a user namespace that exists, so that its other namespaces belong to that: only who is in it can make them so. A helper
+     * joins it and clones init as its own sibling, a child of the monitor; it shares the monitor's descriptors, so init's pidfd is the monitor's.
+     */
+    private void cloneAmong(String users, long flags, long group) {
+        var helper = new Assembler.Label();
+        var born = new Assembler.Label();
+        long pidfd = asm.space(8);
+        int namespace = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(users), Flags.O_RDONLY | Flags.O_CLOEXEC, 0);
+        asm.forkHelper(cloneArguments(Flags.CLONE_FILES | Flags.CLONE_PIDFD | flags & Flags.CLONE_INTO_CGROUP, pidfd, Flags.SIGCHLD, group), CLONE_ARGS_BYTES,
+                helper);
+        int fd = asm.load(pidfd);
+        asm.call(SystemCall.WAITID, P_PIDFD, Assembler.result(fd), 0, WEXITED, 0);
+        asm.check();
+        asm.call(SystemCall.CLOSE, Assembler.result(fd));
+        asm.call(SystemCall.CLOSE, Assembler.result(namespace));
+        asm.onOk(born);
+        asm.bind(helper);
+        asm.call(SystemCall.SETNS, Assembler.result(namespace), Flags.CLONE_NEWUSER);
+        wiring.clone = asm.fork(cloneArguments(flags & ~Flags.CLONE_INTO_CGROUP | Flags.CLONE_PARENT, wiring.pidfd, 0, 0), CLONE_ARGS_BYTES, wiring.initBegins);
+        asm.exit(0);
+        asm.bind(born);
     }
 
     /** Descriptor 3 stays open until the program starts; the monitor reads the end of the pipe. */
@@ -131,13 +170,10 @@ final class NamespaceLowering {
     }
 
     private void mapIds(NamespaceOperation.MapIds map) {
-        byte[] prefix = "/proc/".getBytes(StandardCharsets.US_ASCII);
-        byte[] path = java.util.Arrays.copyOf(prefix, prefix.length + 16);
-        long address = asm.bytes(path);
-        asm.text(address + prefix.length, wiring.clone);
-        int directory = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, address, Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_CLOEXEC, 0);
-        writeAt(directory, "gid_map", lines(map.gids()));
-        writeAt(directory, "uid_map", lines(map.uids()));
+        var maps = new IdMapLowering(asm, wiring);
+        int directory = maps.process(wiring.clone);
+        maps.write(directory, "gid_map", IdMapLowering.lines(map.gids()));
+        maps.write(directory, "uid_map", IdMapLowering.lines(map.uids()));
         asm.call(SystemCall.CLOSE, Assembler.result(directory));
         int far = asm.load(wiring.mapped + 4);
         asm.call(SystemCall.WRITE, Assembler.result(far), asm.string("x"), 1);
@@ -160,24 +196,14 @@ final class NamespaceLowering {
         int near = asm.load(wiring.mapped);
         asm.call(SystemCall.READ, Assembler.result(near), asm.space(8), 1);
         asm.mustBePositive();
+        becomeRoot();
+    }
+
+    private void becomeRoot() {
         asm.call(SystemCall.SETRESGID, 0, 0, 0);
         asm.call(SystemCall.SETRESUID, 0, 0, 0);
         // A change of ids clears it.
         wiring.dieWithMonitor();
-    }
-
-    private static String lines(List<IdMapping> map) {
-        var text = new StringBuilder();
-        for (IdMapping m : map) {
-            text.append(m.containerId()).append(' ').append(m.hostId()).append(' ').append(m.size()).append('\n');
-        }
-        return text.toString();
-    }
-
-    private void writeAt(int directory, String file, String text) {
-        int fd = asm.call(SystemCall.OPENAT, Assembler.result(directory), asm.string(file), Flags.O_WRONLY | Flags.O_CLOEXEC, 0);
-        asm.call(SystemCall.WRITE, Assembler.result(fd), asm.string(text), text.length());
-        asm.call(SystemCall.CLOSE, Assembler.result(fd));
     }
 
     private void write(String file, String text) {

@@ -51,9 +51,14 @@ final class ProcessLowering {
         } else if (operation instanceof ProcessOperation.Umask u) {
             asm.call(SystemCall.UMASK, u.mask());
         } else if (operation instanceof ProcessOperation.Schedule s) {
-            // struct sched_attr: size, policy, flags, nice, priority, runtime, deadline, period.
-            asm.call(SystemCall.SCHED_SETATTR, 0, asm.longs(48 | (long) s.policy() << 32, s.flags(),
-                    s.nice() & 0xffff_ffffL | (long) s.priority() << 32, s.runtime(), s.deadline(), s.period()), 0);
+            // struct sched_attr: size, policy, flags, nice, priority, runtime, deadline, period, and the clamps of utilisation, 0 to 1024.
+            asm.call(SystemCall.SCHED_SETATTR, 0, asm.longs((s.clamps() ? 56 : 48) | (long) s.policy() << 32, s.flags(),
+                    s.nice() & 0xffff_ffffL | (long) s.priority() << 32, s.runtime(), s.deadline(), s.period(), 1024L << 32), 0);
+        } else if (operation instanceof ProcessOperation.Affinity a) {
+            asm.call(SystemCall.SCHED_SETAFFINITY, 0, 8L * a.mask().size(), asm.longs(longs(a.mask())));
+        } else if (operation instanceof ProcessOperation.MemoryPolicy m) {
+            // The kernel takes one bit less than it is told.
+            asm.call(SystemCall.SET_MEMPOLICY, m.mode(), m.mask().isEmpty() ? 0 : asm.longs(longs(m.mask())), m.mask().isEmpty() ? 0 : 64L * m.mask().size() + 1);
         } else if (operation instanceof ProcessOperation.Persona p) {
             asm.call(SystemCall.PERSONALITY, p.domain());
         } else if (operation instanceof ProcessOperation.IoPriority io) {
@@ -71,6 +76,14 @@ final class ProcessLowering {
         } else {
             throw new MatchException(String.valueOf(operation), null);
         }
+    }
+
+    private static long[] longs(List<Long> list) {
+        var array = new long[list.size()];
+        for (int k = 0; k < array.length; k++) {
+            array[k] = list.get(k);
+        }
+        return array;
     }
 
     private static int utf8(String text) {

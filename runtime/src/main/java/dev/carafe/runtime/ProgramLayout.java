@@ -51,6 +51,7 @@ final class ProgramLayout {
     static final int KIND_TEXT = 8;
 
     static final int FLAG_NONZERO = 1;
+    static final int FLAG_HELPER = 2;
 
     static final int WATCH_BYTES = 64;
     static final int WATCH_TERMINAL = 1;

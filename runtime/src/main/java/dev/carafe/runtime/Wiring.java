@@ -1,6 +1,8 @@
 package dev.carafe.runtime;
 
 import dev.carafe.kernel.SystemCall;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What monitor and init have in common: addresses where descriptors are stored before the clone, and results that both use.
@@ -32,6 +34,9 @@ final class Wiring {
 
     /** Where init waits until the listener of its filter has been taken: 0 until then. */
     long taken;
+
+    /** Instructions that gave descriptors of mounts which init will attach, and nobody else keeps. */
+    final List<Integer> trees = new ArrayList<>(0);
 
     private static final long POLLIN = 1;
     private final Assembler asm;
