@@ -10,7 +10,7 @@
 #include <linux/signalfd.h>
 #include <linux/un.h>
 
-enum { REQUEST_FD = 3, SCRATCH_FD = 4, READY_FD = 9, SCRATCH_SIZE = 0x100000, WORDS = 65536, PATH = 4096, JAVA_ARGS = 128 };
+enum { REQUEST_FD = 3, SCRATCH_FD = 4, READY_FD = 9, SCRATCH_SIZE = 0x100000, WORDS = 65536, PATH = 4096, JAVA_ARGS = 128, MOVED = 400 };
 enum { AF_UNIX = 1, SEQPACKET_CLOEXEC = 5 | O_CLOEXEC, SESSION_RAW = 1, SESSION_SIGNALS = 2, SIGNALS = 64, MEMFD_EXEC = 16 };
 static char exe[PATH];
 static int engine = -1, session = -1, session_far = -1, status_pipe = -1, ready_pipe = -1, signals = -1;
@@ -56,31 +56,34 @@ static void seal_self(char **argv, char **envp) {
 		sys(execveat, copy, "", argv, envp, AT_EMPTY_PATH);
 	fail("seal a copy of \"", exe, "\": memory files cannot be executed here; see the sysctl vm.memfd_noexec");
 }
-/* Starts Java as lib/ROLE.argv says, with the far end of the control socket as its standard input; the near one is `engine`. */
-static void start_java(const char *role, int argc, char **argv, char **envp) {
+/* Starts Java as lib/ROLE.argv says. Its standard input is the far end of `engine`; given: request and scratch memory, or -1. */
+static void start_java(const char *role, int argc, char **argv, char **envp, int *given) {
 	static char text[WORDS], path[PATH]; char *args[JAVA_ARGS + argc + 1], *line = text; int pair[2], n = 0, slashes = 0;
 	u32 at = append(path, 0, exe);
 	if (sys(socketpair, AF_UNIX, SEQPACKET_CLOEXEC, 0, pair) < 0) quit(125);
 	engine = pair[0];
 	if (fork_process()) { shut(&pair[1]); return; }
 	sys(dup3, pair[1], 0, 0);
+	for (int k = 0; k < 2; k++) given[k] = (int)sys(fcntl, given[k], F_DUPFD, MOVED);
+	for (int k = 0; k < 2; k++) sys(dup3, given[k], REQUEST_FD + k, 0);
 	while (at && slashes < 2) slashes += path[--at] == '/';
 	append(path, append(path, append(path, at, "/lib/"), role + 2), ".argv");
 	long size = sys(read, sys(openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC), text, sizeof text - 1);
 	for (char *c = text; c < text + size && n < JAVA_ARGS - 1; c++)
 		if (*c == '\n') { *c = 0; args[n++] = line; line = c + 1; }
 	args[n++] = (char *)role; memcpy(args + n, argv + 1, (u64)argc * sizeof *args); /* with the null at their end */
-	if (n > 1) sys(execve, args[0], args, envp);
+	sys(close_range, SCRATCH_FD + 1, ~0u); if (n > 1) sys(execve, args[0], args, envp);
 	fail("start \"", path, "\": the installation is incomplete; build it again");
 }
-/* Forks a process that performs the plan. fds: status, then the session's input, output, error and control; -1: none. */
-static void perform(const char *path, const int *fds) {
+/* Forks a process that performs the plan. fds: status, input, output, error, control, or -1; kept: so many from 3 on go with it. */
+static void perform(const char *path, const int *fds, u8 kept) {
 	int moved[5]; u64 every = ~0ul, standard[4] = {0};
 	if (fork_process()) return;
-	for (int k = 0; k < 5; k++) moved[k] = (int)sys(fcntl, fds[k], F_DUPFD, 64);
-	leave_streams();
+	for (int k = 0; k < 5; k++) moved[k] = (int)sys(fcntl, fds[k], F_DUPFD, MOVED);
+	leave_streams(); sys(rt_sigprocmask, SIG_BLOCK, &every, 0, 8);
+	for (int k = 0; k < kept; k++) sys(dup3, 3 + k, FD_KEPT + k, O_CLOEXEC);
 	for (int k = 0; k < 5; k++) if (sys(dup3, moved[k], FD_STATUS + k, O_CLOEXEC) < 0) sys(close, FD_STATUS + k);
-	sys(close_range, FD_FIRST_FREE, ~0u); sys(close, REQUEST_FD); sys(rt_sigprocmask, SIG_BLOCK, &every, 0, 8);
+	sys(close_range, FD_FIRST_FREE, FD_KEPT - 1); sys(close_range, FD_KEPT + kept, ~0u); sys(close, REQUEST_FD);
 	for (int signal = 1; signal <= SIGNALS; signal++) sys(rt_sigaction, signal, standard, 0, 8);
 	sys(setsid); sys(munmap, PLAN_BASE, SCRATCH_SIZE);
 	if (plan_map(path) == 0 && sys(chdir, "/") == 0) plan_perform((struct plan *)PLAN_BASE);
@@ -129,7 +132,7 @@ static void on_plan(const int *fds, u32 count) {
 		shut(&status_pipe); status_pipe = pipe[0], own[0] = pipe[1];
 		for (int k = 0; k < 4 && word[1]; k++) own[1 + k] = k < 3 && word[1] >> k & 1 ? k : session_far;
 	}
-	perform((const char *)word + 2, own); shut(&pipe[1]);
+	perform((const char *)word + 2, own, word[2 + length((const char *)word + 2) + 1]); shut(&pipe[1]);
 }
 /* Does what the engine asks. 0: it does not serve this caller. */
 static int on_engine(void) {
@@ -195,10 +198,10 @@ static void reach_engine(const char *run_root) {
 }
 /* `--performer ARGS` starts an engine and serves it, `--connect DIRECTORY` serves one that listens there. */
 static _Noreturn void performer(int argc, char **argv, char **envp) {
-	u64 ignore[4] = {1}; /* SIG_IGN: the kernel reaps the monitors */
+	u64 ignore[4] = {1}; int nothing[2] = {-1, -1}; /* SIG_IGN: the kernel reaps the monitors */
 	seal_self(argv, envp);
 	if (same(argv[1], "--performer")) {
-		sys(fcntl, ready_pipe = READY_FD, F_SETFD, FD_CLOEXEC); start_java("--engine", argc - 1, argv + 1, envp);
+		sys(fcntl, ready_pipe = READY_FD, F_SETFD, FD_CLOEXEC); start_java("--engine", argc - 1, argv + 1, envp, nothing);
 	} else if (argc > 2) reach_engine(argv[2]);
 	sys(rt_sigaction, SIGCHLD, ignore, 0, 8);
 	if (engine >= 0) serve();
@@ -239,11 +242,8 @@ _Noreturn void client(int argc, char **argv, char **envp) {
 		}
 	}
 	seal_self(argv, envp);
-	/* The two descriptors that Java inherits, taken before anything else could get their numbers. */
-	sys(dup3, 2, REQUEST_FD, 0); sys(dup3, 2, SCRATCH_FD, 0);
-	int request = open_session(pair, 1, argc, argv, envp), scratch = (int)sys(memfd_create, "scratch", MFD_CLOEXEC);
-	sys(ftruncate, scratch, SCRATCH_SIZE);
-	sys(mmap, PLAN_BASE, SCRATCH_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED_NOREPLACE, scratch);
-	sys(dup3, request, REQUEST_FD, 0); sys(dup3, scratch, SCRATCH_FD, 0); shut(&request); shut(&scratch);
-	start_java("--once", argc, argv, envp); serve(); leave(125);
+	int given[2] = {open_session(pair, 1, argc, argv, envp), (int)sys(memfd_create, "scratch", MFD_CLOEXEC)};
+	sys(ftruncate, given[1], SCRATCH_SIZE);
+	sys(mmap, PLAN_BASE, SCRATCH_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED_NOREPLACE, given[1]);
+	start_java("--once", argc, argv, envp, given); shut(&given[0]); shut(&given[1]); serve(); leave(125);
 }

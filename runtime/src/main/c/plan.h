@@ -43,7 +43,7 @@ struct watch {
 };
 enum { WATCH_TERMINAL = 1, WATCH_STDIN_ONCE = 2, WATCH_SESSION = 4 };
 /* Descriptors with which every performer begins; those that it was not given are closed. */
-enum { FD_STATUS = 4, FD_SESSION_INPUT, FD_SESSION_OUTPUT, FD_SESSION_ERROR, FD_SESSION_CONTROL, FD_FIRST_FREE };
+enum { FD_STATUS = 4, FD_SESSION_INPUT, FD_SESSION_OUTPUT, FD_SESSION_ERROR, FD_SESSION_CONTROL, FD_FIRST_FREE, FD_KEPT = 200 };
 
 int plan_check(const struct plan *p, u64 size); /* 1: of at most that many bytes, and may be performed */
 long plan_map(const char *path);                /* maps a file at its address and checks it: 0, or minus an error number */

@@ -3,6 +3,7 @@ package dev.carafe.engine;
 import com.google.gson.JsonObject;
 import dev.carafe.base.Fault;
 import dev.carafe.kernel.LockFile;
+import dev.carafe.kernel.Signal;
 import dev.carafe.oci.ContainerConfig;
 import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.Process;

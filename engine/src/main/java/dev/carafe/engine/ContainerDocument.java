@@ -8,6 +8,7 @@ import dev.carafe.base.Fault;
 import dev.carafe.base.Timestamps;
 import dev.carafe.engine.ContainerMount.Bind;
 import dev.carafe.engine.ContainerMount.Volume;
+import dev.carafe.kernel.Signal;
 import dev.carafe.oci.ContainerConfig;
 import dev.carafe.oci.JsonFields;
 import dev.carafe.plan.HostFacts;

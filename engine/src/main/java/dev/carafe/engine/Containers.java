@@ -12,6 +12,7 @@ import dev.carafe.plan.HostFacts;
 import dev.carafe.plan.Launch;
 import dev.carafe.plan.Plan;
 import dev.carafe.plan.Session;
+import dev.carafe.runtime.KeptFilters;
 import dev.carafe.runtime.Launcher;
 import dev.carafe.runtime.Performer;
 import dev.carafe.snapshot.Snapshot;

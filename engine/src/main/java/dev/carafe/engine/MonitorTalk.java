@@ -5,6 +5,7 @@ import dev.carafe.kernel.Directory;
 import dev.carafe.kernel.Fd;
 import dev.carafe.kernel.FileSystem;
 import dev.carafe.kernel.Kernel;
+import dev.carafe.kernel.Signal;
 import dev.carafe.kernel.Sockets;
 import dev.carafe.runtime.SessionStreams;
 import java.nio.file.Path;

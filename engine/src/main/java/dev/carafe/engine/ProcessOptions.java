@@ -1,5 +1,6 @@
 package dev.carafe.engine;
 
+import dev.carafe.kernel.Signal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

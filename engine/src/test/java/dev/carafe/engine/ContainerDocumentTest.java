@@ -19,6 +19,7 @@ import dev.carafe.engine.ContainerMount.Recursion;
 import dev.carafe.engine.ContainerMount.Relabel;
 import dev.carafe.engine.ContainerMount.Tmpfs;
 import dev.carafe.engine.ContainerMount.Volume;
+import dev.carafe.kernel.Signal;
 import dev.carafe.oci.ContainerConfig;
 import dev.carafe.oci.Healthcheck;
 import dev.carafe.oci.ImageConfig;

@@ -11,6 +11,7 @@ import dev.carafe.engine.ContainerMount.Tmpfs;
 import dev.carafe.engine.ContainerMount.Volume;
 import dev.carafe.engine.LimitOptions.DeviceLimit;
 import dev.carafe.engine.StreamOptions.Stream;
+import dev.carafe.kernel.Signal;
 import dev.carafe.oci.Healthcheck;
 import dev.carafe.oci.runtime.Rlimit;
 import dev.carafe.plan.MountOptions.Propagation;

@@ -74,6 +74,7 @@ public enum SystemCall {
     SCHED_SETAFFINITY(203, 122),
     PRLIMIT64(302, 261),
     PIVOT_ROOT(155, 41),
+    CHROOT(161, 51),
     MOUNT(165, 40),
     UMOUNT2(166, 39),
     SETHOSTNAME(170, 161),

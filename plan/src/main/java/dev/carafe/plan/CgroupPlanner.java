@@ -45,6 +45,19 @@ final class CgroupPlanner {
         return path.isPresent() && host.v2().isPresent() ? Optional.of(unified()) : Optional.empty();
     }
 
+    /** As {@link #birthplace()}, for a further process that joins a group below the container's. */
+    Optional<String> birthplace(Map<String, String> groups) {
+        return birthplace().isEmpty() ? birthplace() : Optional.of(unified() + below(groups.getOrDefault("", "")));
+    }
+
+    /** A path below the container's groups. */
+    private static String below(String group) {
+        if (group.contains("..")) {
+            throw Fault.invalid("join", "cgroup \"" + group + "\"", "it must lie below the container's group");
+        }
+        return group.isEmpty() || group.equals("/") ? "" : group.startsWith("/") ? group : "/" + group;
+    }
+
     private String unified() {
         return host.v2().orElseThrow().mountpoint() + path.orElseThrow();
     }
@@ -312,12 +325,29 @@ final class CgroupPlanner {
     }
 
     void join(Steps steps) {
-        path.ifPresent(p -> {
-            for (Cgroups.V1 hierarchy : host.v1()) {
-                steps.init(new CgroupOperation.Join(hierarchy.mountpoint() + p), "every hierarchy counts and limits it",
-                        SPEC + "cgroups-path");
+        join(steps, Map.of());
+    }
+
+    /** @param groups below the container's, by controller; "" stands for all hierarchies */
+    void join(Steps steps, Map<String, String> groups) {
+        if (path.isEmpty()) {
+            return;
+        }
+        for (Cgroups.V1 hierarchy : host.v1()) {
+            String group = groups.getOrDefault("", "");
+            for (String controller : hierarchy.controllers()) {
+                group = groups.getOrDefault(controller, group);
             }
-        });
+            steps.init(new CgroupOperation.Join(hierarchy.mountpoint() + path.get() + below(group)), "every hierarchy counts and limits it",
+                    SPEC + "cgroups-path");
+        }
+    }
+
+    /** What sets these limits on groups that exist: only writes. */
+    static Plan update(Resources resources, String path, Cgroups host) {
+        var steps = new Steps();
+        new CgroupPlanner(Linux.builder().cgroupsPath(path).resources(resources).build(), host).limits(steps);
+        return steps.plan();
     }
 
     void remove(Steps steps) {

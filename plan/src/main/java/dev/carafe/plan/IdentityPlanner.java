@@ -33,16 +33,16 @@ final class IdentityPlanner {
 
     private final Process process;
     private final Linux linux;
-    private final String id;
+    private final Launch launch;
     private final HostFacts host;
     private final SeccompPrograms filters;
     private final long available;
 
     /** @param ownIds whether a new user namespace gives the process all capabilities over it */
-    IdentityPlanner(Process process, Linux linux, String id, HostFacts host, boolean ownIds, SeccompPrograms filters) {
+    IdentityPlanner(Process process, Linux linux, Launch launch, HostFacts host, boolean ownIds, SeccompPrograms filters) {
         this.process = process;
         this.linux = linux;
-        this.id = id;
+        this.launch = launch;
         this.host = host;
         this.filters = filters;
         this.available = ownIds ? Capability.ALL : host.capabilities();
@@ -65,7 +65,12 @@ final class IdentityPlanner {
         linux.memoryPolicy().ifPresent(policy -> memoryPolicy(steps, policy));
         linux.personality().ifPresent(p -> steps.init(new ProcessOperation.Persona(p.domain() == Personality.Domain.LINUX32 ? 8 : 0),
                 "linux.personality", "runtime-spec config-linux.md#personality"));
-        steps.init(new ProcessOperation.SessionKeyring(id), "the caller's keys stay outside", "session-keyring(7)");
+        if (launch.caller().isEmpty()) {
+            steps.init(new ProcessOperation.SessionKeyring(launch.id()), "the caller's keys stay outside", "session-keyring(7)");
+        } else if (launch.caller().get().keyring()) {
+            // The name that runtimes give it, so that a process that is executed later finds the same one.
+            steps.init(new ProcessOperation.SessionKeyring("_ses." + launch.id()), "the caller's keys stay outside", "session-keyring(7)");
+        }
     }
 
     /** On which processors a further process starts: until it is in the groups of the container, and afterwards. */
@@ -107,12 +112,16 @@ final class IdentityPlanner {
     }
 
     /** Everything from the streams to the directory. */
-    void late(Steps steps, boolean stdin, boolean console) {
+    void late(Steps steps, boolean console) {
+        Optional<Launch.Caller> caller = launch.caller();
         if (process.terminal()) {
             steps.init(new ProcessOperation.Terminal(process.consoleSize().map(c -> c.height()).orElse(0),
                     process.consoleSize().map(c -> c.width()).orElse(0), console, process.user().uid()), "process.terminal", SPEC + "process");
-        } else {
-            steps.init(new ProcessOperation.Pipes(stdin), "standard streams", "dup(2)");
+        } else if (caller.isEmpty()) {
+            steps.init(new ProcessOperation.Pipes(launch.stdin()), "standard streams", "dup(2)");
+        }
+        if (caller.isPresent()) {
+            steps.init(new ProcessOperation.Inherit(!process.terminal(), caller.get().descriptors()), "standard streams", "dup(2)");
         }
         for (Rlimit limit : process.rlimits()) {
             String name = limit.type().toString();
@@ -167,20 +176,47 @@ final class IdentityPlanner {
         }
     }
 
-    /** The last rights fall, and the program starts. */
-    void enter(Steps steps) {
-        confine(steps);
+    /** A container that is created before it is started tells at once that its program is missing; its rights have not fallen, so no filter is in the way. */
+    void find(Steps steps) {
+        if (gated()) {
+            List<String> command = command();
+            steps.init(new ProcessOperation.FindProgram(candidates(command.getFirst()), command.getFirst()), "a program that is missing is told of now",
+                    "runtime-spec runtime.md#create");
+        }
+    }
+
+    /** Where it waits for its start. */
+    void gate(Steps steps) {
+        if (gated()) {
+            steps.init(new ProcessOperation.AwaitStart(), "the program runs when it is started", "runtime-spec runtime.md#start");
+        }
+    }
+
+    private boolean gated() {
+        return launch.caller().isPresent() && launch.caller().get().gate().isPresent();
+    }
+
+    /** What runs, without the small init that may start it. */
+    private List<String> command() {
         if (process.args().isEmpty() || process.args().getFirst().isEmpty()) {
             throw Fault.invalid("config.json", "process.args", "no command is given (" + SPEC + "process)");
         }
-        List<String> args = process.args();
-        boolean below = args.size() > 2 && args.getFirst().equals(Launch.INIT) && args.get(1).equals("--init");
-        List<String> command = below ? args.subList(2, args.size()) : args;
-        steps.init(new ProcessOperation.Execute(candidates(command.getFirst()), command, process.env(),
-                below ? Optional.of(Launch.INIT) : Optional.empty()), "process.args", "execve(2)");
+        return hasInit() ? process.args().subList(2, process.args().size()) : process.args();
     }
 
-    /** What {@link #enter} does before the program starts, for a hook that starts in the same place. */
+    private boolean hasInit() {
+        List<String> args = process.args();
+        return args.size() > 2 && args.getFirst().equals(Launch.INIT) && args.get(1).equals("--init");
+    }
+
+    /** The program starts. */
+    void enter(Steps steps) {
+        List<String> command = command();
+        steps.init(new ProcessOperation.Execute(candidates(command.getFirst()), command, process.env(),
+                hasInit() ? Optional.of(Launch.INIT) : Optional.empty()), "process.args", "execve(2)");
+    }
+
+    /** What {@link #confine} does, for a hook that starts in the same place. */
     List<Operation> confinement() {
         var steps = new Steps();
         confine(steps);
@@ -191,7 +227,8 @@ final class IdentityPlanner {
         return operations;
     }
 
-    private void confine(Steps steps) {
+    /** The last rights fall. */
+    void confine(Steps steps) {
         Capabilities caps = capabilities();
         boolean filtered = listens();
         if (!filtered) {

@@ -1,6 +1,7 @@
 package dev.carafe.plan;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,9 +15,10 @@ import java.util.Optional;
  * @param stdin whether its standard input is a pipe rather than /dev/null
  * @param stdinOnce whether the first session that ends its input ends it for good
  * @param session the session that the plan comes with
+ * @param caller present when the container belongs to whoever called, as a runtime beneath another engine is used
  */
 public record Launch(String id, Root root, String runDirectory, String stateDirectory, Optional<String> log, boolean stdin,
-        boolean stdinOnce, Optional<Session> session) {
+        boolean stdinOnce, Optional<Session> session, Optional<Caller> caller) {
     /** Where a container that asked for it finds the small init; as first argument, with {@code --init}, it starts the rest. */
     public static final String INIT = "/sbin/carafe-init";
 
@@ -25,7 +27,35 @@ public record Launch(String id, Root root, String runDirectory, String stateDire
 
     /** The directory of {@code config.json}, as hooks are told; sources of binds may be relative to it. */
     public String bundle() {
-        return stateDirectory;
+        return caller.isPresent() ? caller.get().bundle() : stateDirectory;
+    }
+
+    /** A container of this engine's own. */
+    public Launch(String id, Root root, String runDirectory, String stateDirectory, Optional<String> log, boolean stdin,
+            boolean stdinOnce, Optional<Session> session) {
+        this(id, root, runDirectory, stateDirectory, log, stdin, stdinOnce, session, Optional.empty());
+    }
+
+    /**
+     * What a container has of its caller. It gets the caller's own streams, and once it is created, or runs, nobody of ours stays: the kernel
+     * gives it to the nearest reaper among the caller's ancestors.
+     *
+     * @param bundle the absolute path of its bundle
+     * @param gate the fifo where init waits until somebody starts it; empty: its program runs at once
+     * @param console the socket that is sent the near side of the terminal; empty: the terminal is the session's
+     * @param pidfd the socket that is sent a pidfd of the process
+     * @param descriptors how many more of the caller's descriptors it gets, from 3 on
+     * @param pipes which of the caller's standard streams (bits: 1 input, 2 output, 4 error) are pipes, which are given to the user of the
+     *     process, who could otherwise not open /dev/stdout again
+     * @param keyring whether it gets a session keyring of its own rather than the caller's
+     * @param pivot whether the old root is left by pivot_root(2); on an initial ramdisk, where that fails, the new one is moved over it
+     * @param foreground whether the performer stays until init has ended, and carries the session
+     * @param groups for a further process: groups below the container's that it joins, by controller; "" stands for all hierarchies
+     */
+    public record Caller(String bundle, Optional<String> gate, Optional<String> console, Optional<String> pidfd, int descriptors, int pipes,
+            boolean keyring, boolean pivot, boolean foreground, Map<String, String> groups) {
+        /** The most descriptors that can be passed on. */
+        public static final int MOST_DESCRIPTORS = 128;
     }
 
     /** What becomes the container's root. */

@@ -74,6 +74,57 @@ public sealed interface MonitorOperation extends Operation {
         }
     }
 
+    /**
+     * Uses the streams of the caller as they are. Those of {@code pipes} (bits: 1 input, 2 output, 4 error) are given to {@code owner}, a user
+     * of the host, who could otherwise not open /dev/stdout again.
+     */
+    record TakeStreams(int pipes, long owner) implements MonitorOperation {
+        @Override
+        public String text() {
+            return "take the caller's streams" + (pipes == 0 ? "" : ", its pipes for user " + owner);
+        }
+    }
+
+    /** Opens the fifo where init will wait for its start: for reading and writing, so that its other end may come and go. */
+    record OpenGate(String path) implements MonitorOperation {
+        @Override
+        public String text() {
+            return "open the gate \"" + path + "\"";
+        }
+    }
+
+    /** Connects to the socket that the near side of the terminal is sent to. */
+    record ConnectConsole(String path) implements MonitorOperation {
+        @Override
+        public String text() {
+            return "connect to the console socket \"" + path + "\"";
+        }
+    }
+
+    /** Sends a pidfd of init to a socket (SCM_RIGHTS, unix(7)). */
+    record SendPidfd(String path) implements MonitorOperation {
+        @Override
+        public String text() {
+            return "send a pidfd of init to \"" + path + "\"";
+        }
+    }
+
+    /** Waits until init stands at its gate, and notes that the container is created. */
+    record AwaitReady() implements MonitorOperation {
+        @Override
+        public String text() {
+            return "wait until init stands at its gate";
+        }
+    }
+
+    /** Ends the performer: what follows is only for a start that failed. */
+    record Leave() implements MonitorOperation {
+        @Override
+        public String text() {
+            return "leave; what follows takes back a start that failed";
+        }
+    }
+
     /** Takes the near side of the terminal that init opened. */
     record ReceiveTerminal() implements MonitorOperation {
         @Override

@@ -278,6 +278,19 @@ public sealed interface MountOperation extends Operation {
         }
     }
 
+    /** The container's root is moved over the root, for an initial ramdisk that cannot be pivoted away (chroot(2)). */
+    record MoveRoot() implements MountOperation {
+        @Override
+        public String text() {
+            return "move the container's root over the root";
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("cd $root && mount --move . / && chroot .");
+        }
+    }
+
     /** Makes the root itself read-only; mounts below it keep their own attributes. */
     record ReadonlyRoot() implements MountOperation {
         @Override

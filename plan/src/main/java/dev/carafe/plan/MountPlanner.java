@@ -78,7 +78,11 @@ final class MountPlanner {
         for (String path : linux.maskedPaths()) {
             steps.init(new MountOperation.Mask(path), "linux.maskedPaths", LINUX + "masked-paths");
         }
-        steps.init(new MountOperation.PivotRoot(), "the host's files are out of reach", "pivot_root(2)");
+        if (launch.caller().isEmpty() || launch.caller().get().pivot()) {
+            steps.init(new MountOperation.PivotRoot(), "the host's files are out of reach", "pivot_root(2)");
+        } else {
+            steps.init(new MountOperation.MoveRoot(), "an initial ramdisk cannot be pivoted away", "pivot_root(2)");
+        }
         if (spec.root().isPresent() && spec.root().get().readonly()) {
             steps.init(new MountOperation.ReadonlyRoot(), "root.readonly", CONFIG + "root");
         }

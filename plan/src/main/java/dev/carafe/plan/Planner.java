@@ -119,7 +119,7 @@ public final class Planner {
         }
         networkDevices(namespaces);
         hooks.monitor(steps, namespaces);
-        var identity = new IdentityPlanner(process, linux, launch.id(), host, ownIds, filters);
+        var identity = new IdentityPlanner(process, linux, launch, host, ownIds, filters);
         identity.listener(steps, State.builder(spec.ociVersion(), launch.id(), State.Status.CREATING, launch.bundle()).pid(0)
                 .annotations(spec.annotations()).build());
         initStart(namespaces, cgroups, rdt, identity, ownIds);
@@ -134,16 +134,38 @@ public final class Planner {
         }
         identity.early(steps);
         mounts.plan(steps, hooks);
-        identity.late(steps, launch.stdin(), true);
+        identity.late(steps, true);
+        identity.find(steps);
         if (hooks.anyBeforeProgram()) {
+            identity.gate(steps);
             hooks.beforeProgram(steps, identity.confinement());
+            identity.confine(steps);
+        } else {
+            identity.confine(steps);
+            identity.gate(steps);
         }
         identity.enter(steps);
-        monitorWatch(hooks);
-        cgroups.remove(steps);
-        rdt.remove(steps);
-        steps.after(new MonitorOperation.Forget(launch.runDirectory() + "/attach"), "nobody can attach any more", "unix(7)");
+        if (launch.caller().isPresent()) {
+            performerEnd(steps, process, launch, hooks);
+            cgroups.remove(steps);
+            rdt.remove(steps);
+        } else {
+            monitorWatch(hooks);
+            cgroups.remove(steps);
+            rdt.remove(steps);
+            steps.after(new MonitorOperation.Forget(launch.runDirectory() + "/attach"), "nobody can attach any more", "unix(7)");
+        }
         return steps.plan();
+    }
+
+    /**
+     * The plan that changes the limits of a container that exists: nothing but {@link CgroupOperation.Write}s, in the order in which the kernel
+     * takes them.
+     *
+     * @param path its groups, as {@code linux.cgroupsPath} names them
+     */
+    public static Plan update(Resources resources, String path, HostFacts host) {
+        return CgroupPlanner.update(resources, path, host.cgroups());
     }
 
     /** New or joined, by kind; a kind that is listed twice is refused as the spec demands. */
@@ -163,11 +185,12 @@ public final class Planner {
     }
 
     private void monitorStart(Map<Namespace.Type, Optional<String>> namespaces) {
-        hold(steps, launch);
-        launch.log().ifPresent(path -> steps.monitor(new MonitorOperation.OpenLog(path), "output is kept", "log driver"));
-        steps.monitor(new MonitorOperation.Listen(launch.runDirectory()), "others may attach later", "unix(7)");
-        steps.monitor(new MonitorOperation.OpenStreams(process.terminal(), launch.stdin(), hostId(linux, process)),
-                process.terminal() ? "process.terminal" : "standard streams", process.terminal() ? "pty(7), unix(7)" : "pipe(7)");
+        if (launch.caller().isEmpty()) {
+            hold(steps, launch);
+            launch.log().ifPresent(path -> steps.monitor(new MonitorOperation.OpenLog(path), "output is kept", "log driver"));
+            steps.monitor(new MonitorOperation.Listen(launch.runDirectory()), "others may attach later", "unix(7)");
+        }
+        streams(steps, process, linux, launch);
         joined(namespaces, Namespace.Type.PID).ifPresent(path -> steps.monitor(
                 new NamespaceOperation.Join(Namespace.Type.PID, path), "linux.namespaces: pid by path", "setns(2)"));
         if (namespaces.containsKey(Namespace.Type.TIME)) {
@@ -192,6 +215,53 @@ public final class Planner {
         return uid;
     }
 
+    /** What init's standard streams will be connected to, and where it waits. */
+    private static void streams(Steps steps, Process process, Linux linux, Launch launch) {
+        if (launch.caller().isEmpty()) {
+            steps.monitor(new MonitorOperation.OpenStreams(process.terminal(), launch.stdin(), hostId(linux, process)),
+                    process.terminal() ? "process.terminal" : "standard streams", process.terminal() ? "pty(7), unix(7)" : "pipe(7)");
+            return;
+        }
+        Launch.Caller caller = launch.caller().get();
+        if (!process.terminal()) {
+            steps.monitor(new MonitorOperation.TakeStreams(caller.pipes(), hostId(linux, process)), "standard streams", "fchown(2)");
+        } else if (caller.console().isPresent()) {
+            steps.monitor(new MonitorOperation.ConnectConsole(caller.console().get()), "process.terminal", "unix(7)");
+        } else if (caller.foreground()) {
+            steps.monitor(new MonitorOperation.OpenStreams(true, true, hostId(linux, process)), "process.terminal", "pty(7), unix(7)");
+        } else {
+            throw Fault.invalid("plan", "\"" + launch.id() + "\"", "a terminal needs somebody to hold its near side")
+                    .hint("give --console-socket, or stay in the foreground");
+        }
+        if (caller.gate().isPresent()) {
+            steps.monitor(new MonitorOperation.OpenGate(caller.gate().get()), "it is created now and started later", "fifo(7)");
+        }
+    }
+
+    /** The last steps of a performer that leaves the container to its caller. */
+    private static void performerEnd(Steps steps, Process process, Launch launch, HookPlanner hooks) {
+        Launch.Caller caller = launch.caller().orElseThrow();
+        boolean session = caller.foreground() && process.terminal() && caller.console().isEmpty();
+        if (session) {
+            steps.monitor(new MonitorOperation.ReceiveTerminal(), "process.terminal", "unix(7) SCM_RIGHTS");
+        }
+        if (caller.gate().isPresent()) {
+            steps.monitor(new MonitorOperation.AwaitReady(), "whoever starts it finds it ready", "runtime-spec runtime.md#lifecycle");
+        } else {
+            steps.monitor(new MonitorOperation.AwaitExecute(), "a start has worked only when the program runs", "execve(2)");
+            hooks.started(steps, Optional.empty());
+        }
+        if (caller.pidfd().isPresent()) {
+            steps.monitor(new MonitorOperation.SendPidfd(caller.pidfd().get()), "the caller can wait for it", "pidfd_open(2)");
+        }
+        steps.monitor(new MonitorOperation.Report(), "the caller waits for it", "pipe(7)");
+        if (caller.foreground()) {
+            steps.monitor(new MonitorOperation.Watch(session, false, launch.session()), "until it ends", "waitid(2)");
+        }
+        steps.monitor(new MonitorOperation.Leave(), "the container is its caller's", "runtime-spec runtime.md#lifecycle");
+        steps.after(new MonitorOperation.EndInit(), "a start that failed leaves nothing", "pidfd_send_signal(2)");
+    }
+
     private static void hold(Steps steps, Launch launch) {
         steps.monitor(new MonitorOperation.Hold(launch.runDirectory() + "/" + Launch.LOCK), "whether it lives can be asked", "flock(2)");
     }
@@ -202,7 +272,9 @@ public final class Planner {
 
     private void initStart(Map<Namespace.Type, Optional<String>> namespaces, CgroupPlanner cgroups, RdtPlanner rdt,
             IdentityPlanner identity, boolean ownIds) {
-        steps.init(new ProcessOperation.DieWithMonitor(), "a container never outlives its monitor", "PR_SET_PDEATHSIG(2const)");
+        if (launch.caller().isEmpty()) {
+            steps.init(new ProcessOperation.DieWithMonitor(), "a container never outlives its monitor", "PR_SET_PDEATHSIG(2const)");
+        }
         cgroups.join(steps);
         rdt.join(steps);
         identity.score(steps);
@@ -280,23 +352,34 @@ public final class Planner {
                 joined.add(ns.type());
             }
         }
-        hold(steps, launch);
-        steps.monitor(new MonitorOperation.OpenStreams(process.terminal(), launch.stdin(), hostId(linux, process)), "standard streams", "pipe(7)");
+        Optional<Launch.Caller> caller = launch.caller();
+        if (caller.isEmpty()) {
+            hold(steps, launch);
+        }
+        streams(steps, process, linux, launch);
         steps.monitor(new NamespaceOperation.JoinProcess(init, pid ? List.of(Namespace.Type.PID) : List.of()),
                 "the container's process ids", "setns(2)");
-        steps.monitor(new NamespaceOperation.CloneInit(List.of(), cgroups.birthplace()), "the process to be", "clone(2)");
-        steps.init(new ProcessOperation.DieWithMonitor(), "a process never outlives its monitor", "PR_SET_PDEATHSIG(2const)");
+        Map<String, String> groups = caller.isPresent() ? caller.get().groups() : Map.of();
+        steps.monitor(new NamespaceOperation.CloneInit(List.of(), cgroups.birthplace(groups)), "the process to be", "clone(2)");
+        if (caller.isEmpty()) {
+            steps.init(new ProcessOperation.DieWithMonitor(), "a process never outlives its monitor", "PR_SET_PDEATHSIG(2const)");
+        }
         steps.init(new ProcessOperation.NewSession(), "the caller's terminal is not the container's", "setsid(2)");
-        var identity = new IdentityPlanner(process, linux, launch.id(), host, !linux.uidMappings().isEmpty(), filters);
+        var identity = new IdentityPlanner(process, linux, launch, host, !linux.uidMappings().isEmpty(), filters);
         identity.affinity(steps, false);
-        cgroups.join(steps);
+        cgroups.join(steps, groups);
         identity.affinity(steps, true);
         identity.listener(steps, State.builder(Spec.VERSION, launch.id(), State.Status.RUNNING, launch.bundle()).pid(init).build());
         identity.score(steps);
         identity.early(steps);
         steps.init(new NamespaceOperation.JoinProcess(init, List.copyOf(joined)), "the container's namespaces", "setns(2)");
-        identity.late(steps, launch.stdin(), false);
+        identity.late(steps, false);
+        identity.confine(steps);
         identity.enter(steps);
+        if (caller.isPresent()) {
+            performerEnd(steps, process, launch, new HookPlanner(Spec.builder().build(), launch));
+            return steps.plan();
+        }
         if (process.terminal()) {
             steps.monitor(new MonitorOperation.ReceiveTerminal(), "process.terminal", "unix(7) SCM_RIGHTS");
         }

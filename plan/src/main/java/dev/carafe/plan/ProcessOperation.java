@@ -192,6 +192,31 @@ public sealed interface ProcessOperation extends Operation {
         }
     }
 
+    /** The caller's standard streams, unless there is a terminal in their place, and some more of its descriptors, from 3 on. */
+    record Inherit(boolean streams, int descriptors) implements ProcessOperation {
+        @Override
+        public String text() {
+            return "inherit " + (streams ? "the caller's standard streams" : "no stream of the caller")
+                    + (descriptors == 0 ? "" : " and " + descriptors + " more descriptors");
+        }
+    }
+
+    /** Looks for the program before it is started, so that one that is missing is told of when the container is created (faccessat(2)). */
+    record FindProgram(List<String> candidates, String name) implements ProcessOperation {
+        @Override
+        public String text() {
+            return "find \"" + name + "\"";
+        }
+    }
+
+    /** Waits at the gate until somebody writes to it; the container then runs. */
+    record AwaitStart() implements ProcessOperation {
+        @Override
+        public String text() {
+            return "wait for the start";
+        }
+    }
+
     /** Everything above standard error closes, but for the pipe that tells the monitor of the start (close_range(2)). */
     record CloseDescriptors() implements ProcessOperation {
         @Override

@@ -13,7 +13,6 @@ import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
@@ -137,15 +136,9 @@ public final class ClientChannel implements Performer, Kernel {
 
     @Override
     public Performance perform(Path program, SessionStreams session) {
-        byte[] path = program.toString().getBytes(StandardCharsets.UTF_8);
-        byte[] message = new byte[path.length + 3];
-        message[0] = 'P';
-        // The client's own streams: there are no others.
-        message[1] = (byte) ((session.input() >= 0 ? 1 : 0) | (session.output() >= 0 ? 2 : 0) | (session.error() >= 0 ? 4 : 0)
-                | (session.control() >= 0 ? 8 : 0));
-        System.arraycopy(path, 0, message, 2, path.length);
         ended = false;
-        send(message);
+        // The client's own streams: there are no others.
+        send(session.request(program));
         return new Performance() {
             @Override
             public boolean awaitStart() {

@@ -27,9 +27,9 @@ import java.util.Optional;
  */
 public record Execution(Stage stage, Optional<Failure> failure, int monitor, int init, Optional<Exit> exit, int lostLogBytes,
         long startedAt, long finishedAt) {
-    /** The states of a program, in their order. */
+    /** The states of a program; {@link #CREATED} comes between performing and running, where a container waits for its start. */
     public enum Stage {
-        NEW, PERFORMING, RUNNING, EXITED
+        NEW, PERFORMING, RUNNING, EXITED, CREATED
     }
 
     /** The first instruction that failed: the operation that it belongs to, as an index into the plan's steps, and why. */

@@ -11,6 +11,7 @@ final class Flags {
     static final long O_RDONLY = 0;
     static final long O_WRONLY = 1;
     static final long O_RDWR = 2;
+    static final long MS_MOVE = 8192;
     static final long O_CREAT = 0100;
     static final long O_EXCL = 0200;
     static final long O_NOCTTY = 0400;

@@ -70,30 +70,42 @@ public final class Launcher {
     }
 
     private static Fault failure(Plan plan, Path program, String subject) {
+        Optional<Fault> failed = failed(plan, program, subject);
+        return failed.isPresent() ? failed.get() : Fault.of(Fault.Kind.UNAVAILABLE, "start", subject, "its monitor was killed before the program ran")
+                .hint("start it again");
+    }
+
+    /** What failed first in a program that was or is being performed; empty: nothing has failed. */
+    public static Optional<Fault> failed(Plan plan, Path program, String subject) {
         Optional<Execution> execution = Execution.read(program);
-        Optional<Execution.Failure> failed = execution.flatMap(Execution::failure);
-        if (failed.isEmpty()) {
-            return Fault.of(Fault.Kind.UNAVAILABLE, "start", subject, "its monitor was killed before the program ran")
-                    .hint("start it again");
+        if (execution.isEmpty() || execution.get().failure().isEmpty()) {
+            return Optional.empty();
         }
-        int number = Execution.step(program, failed.get().instruction());
+        return Optional.of(fault(plan, program, subject, execution.get().failure().get()));
+    }
+
+    private static Fault fault(Plan plan, Path program, String subject, Execution.Failure failed) {
+        int number = Execution.step(program, failed.instruction());
         Step step = plan.steps().get(number);
-        Errno errno = failed.get().errno();
+        Errno errno = failed.errno();
         if (step.operation() instanceof HookOperation.Run run) {
             return HookReport.read(program, number, run).orElseGet(() -> Fault.of(errno, "run", HookReport.name(run)).hint(run.field()));
         }
         if (step.operation() instanceof ProcessOperation.Execute execute) {
-            return notExecuted(execute, Execution.denied(program, number) ? Errno.EACCES : errno);
+            return notExecuted(execute.candidates(), execute.arguments().getFirst(), Execution.denied(program, number) ? Errno.EACCES : errno);
+        }
+        if (step.operation() instanceof ProcessOperation.FindProgram find) {
+            return notExecuted(find.candidates(), find.name(), Execution.denied(program, number) ? Errno.EACCES : errno);
         }
         return Fault.of(errno, "start", subject + ": " + step.operation().text())
                 .hint("step " + (number + 1) + " of the plan, there for " + step.why() + " [" + step.source() + "]");
     }
 
     /** The field's two cases, which surfaces tell apart by exit status: not found (127) and found but not executable (126). */
-    private static Fault notExecuted(ProcessOperation.Execute execute, Errno errno) {
-        String name = "\"" + execute.arguments().getFirst() + "\"";
+    private static Fault notExecuted(List<String> candidates, String program, Errno errno) {
+        String name = "\"" + program + "\"";
         return switch (errno) {
-            case ENOENT, ENOTDIR -> execute.candidates().size() == 1 && name.contains("/")
+            case ENOENT, ENOTDIR -> candidates.size() == 1 && name.contains("/")
                     ? Fault.of(errno, "execute", name).kind(Fault.Kind.NOT_FOUND).hint("the file or its interpreter is not in the container")
                     : Fault.of(Fault.Kind.NOT_FOUND, "execute", name, "executable file not found in $PATH");
             default -> Fault.of(errno, "execute", name).kind(Fault.Kind.PERMISSION).hint(errno == Errno.ENOEXEC

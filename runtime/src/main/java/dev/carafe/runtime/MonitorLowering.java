@@ -12,6 +12,9 @@ final class MonitorLowering {
     private static final int LISTENER_FD = 43;
     private static final int LOG_FD = 44;
     private static final int LOCK_FD = 47;
+    private static final int PIDFD_FD = 50;
+    static final int GATE_FD = 48;
+    private static final int CONSOLE_FD = 49;
     private static final int LOCK_EXCLUSIVE_AT_ONCE = 2 | 4;
     private static final int EXIT_BYTES = 32;
     /** Room for the counters that are read before the control groups go. */
@@ -23,6 +26,8 @@ final class MonitorLowering {
     private boolean listening;
     private boolean logging;
     private boolean terminal;
+    private boolean streams;
+    private boolean created;
     private boolean input;
     private long counter;
 
@@ -51,10 +56,39 @@ final class MonitorLowering {
             openStreams(streams);
         } else if (operation instanceof MonitorOperation.SendListener send) {
             new ListenerLowering(asm, wiring).lower(send);
+        } else if (operation instanceof MonitorOperation.TakeStreams take) {
+            asm.mark(Execution.Stage.PERFORMING.ordinal());
+            for (int stream = 0; stream < 3; stream++) {
+                if ((take.pipes() >> stream & 1) != 0) {
+                    asm.call(SystemCall.FCHOWN, ProgramLayout.FD_SESSION + stream, take.owner(), -1);
+                    // Without privilege only one's own user can be given anything.
+                    asm.orElseGoOn(Errno.EPERM, Errno.EROFS);
+                }
+            }
+        } else if (operation instanceof MonitorOperation.OpenGate gate) {
+            settle(asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(gate.path()), Flags.O_RDWR | Flags.O_CLOEXEC, 0), GATE_FD);
+        } else if (operation instanceof MonitorOperation.ConnectConsole console) {
+            asm.mark(Execution.Stage.PERFORMING.ordinal());
+            connect(console.path(), CONSOLE_FD);
+            // Init sends the terminal to where the far end of a pair would be.
+            wiring.output = asm.longs((long) CONSOLE_FD << 32);
+        } else if (operation instanceof MonitorOperation.SendPidfd send) {
+            sendPidfd(send.path());
+        } else if (operation instanceof MonitorOperation.AwaitReady) {
+            int near = asm.load(wiring.started);
+            asm.call(SystemCall.READ, Assembler.result(near), asm.space(8), 1);
+            asm.mustBePositive();
+            asm.call(SystemCall.CLOSE, Assembler.result(near));
+            asm.mark(Execution.Stage.CREATED.ordinal());
+            created = true;
+        } else if (operation instanceof MonitorOperation.Leave) {
+            asm.exit(0);
         } else if (operation instanceof MonitorOperation.ReceiveTerminal) {
             receiveTerminal();
         } else if (operation instanceof MonitorOperation.Report) {
-            asm.mark(Execution.Stage.RUNNING.ordinal());
+            if (!created) {
+                asm.mark(Execution.Stage.RUNNING.ordinal());
+            }
             asm.call(SystemCall.WRITE, ProgramLayout.FD_STATUS, asm.string("S"), 1);
             // Whoever launched the container may have gone; the container stays.
             asm.orElseGoOn();
@@ -91,15 +125,38 @@ final class MonitorLowering {
     }
 
     /** The socket is bound through a descriptor of its directory, since an address holds 108 bytes at most (unix(7)). */
+    private void connect(String path, int number) {
+        int slash = path.lastIndexOf('/');
+        int place = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(path.substring(0, slash + 1)), Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_CLOEXEC, 0);
+        settle(place, LISTENER_FD + 2);
+        settle(asm.call(SystemCall.SOCKET, Flags.AF_UNIX, Flags.SOCK_STREAM | Flags.SOCK_CLOEXEC, 0), number);
+        byte[] address = address("/proc/self/fd/" + (LISTENER_FD + 2) + path.substring(slash));
+        asm.call(SystemCall.CONNECT, number, asm.bytes(address), address.length);
+        asm.call(SystemCall.CLOSE, LISTENER_FD + 2);
+    }
+
+    private void sendPidfd(String path) {
+        connect(path, CONSOLE_FD);
+        int fd = asm.load(wiring.pidfd);
+        asm.call(SystemCall.DUP3, Assembler.result(fd), PIDFD_FD, Flags.O_CLOEXEC);
+        long control = asm.longs(20, 1 | 1L << 32, PIDFD_FD); // struct cmsghdr: length, SOL_SOCKET, SCM_RIGHTS, descriptor
+        asm.call(SystemCall.SENDMSG, CONSOLE_FD, asm.longs(0, 0, asm.longs(asm.string("pidfd"), 5), 1, control, 24, 0), 0);
+        asm.call(SystemCall.CLOSE, CONSOLE_FD);
+        asm.call(SystemCall.CLOSE, PIDFD_FD);
+    }
+
+    private static byte[] address(String path) {
+        var address = ByteBuffer.allocate(3 + path.length()).order(ByteOrder.nativeOrder());
+        return address.putShort((short) Flags.AF_UNIX).put(path.getBytes(java.nio.charset.StandardCharsets.US_ASCII)).array();
+    }
+
     private void listen(String directory) {
         int place = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(directory), Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_CLOEXEC, 0);
         settle(place, LISTENER_FD + 2);
         int socket = asm.call(SystemCall.SOCKET, Flags.AF_UNIX, Flags.SOCK_SEQPACKET | Flags.SOCK_CLOEXEC, 0);
-        String path = "/proc/self/fd/" + (LISTENER_FD + 2) + "/attach";
-        var address = ByteBuffer.allocate(3 + path.length()).order(ByteOrder.nativeOrder());
-        address.putShort((short) Flags.AF_UNIX).put(path.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        byte[] address = address("/proc/self/fd/" + (LISTENER_FD + 2) + "/attach");
         asm.call(SystemCall.UMASK, 0177);
-        asm.call(SystemCall.BIND, Assembler.result(socket), asm.bytes(address.array()), address.capacity());
+        asm.call(SystemCall.BIND, Assembler.result(socket), asm.bytes(address), address.length);
         asm.call(SystemCall.LISTEN, Assembler.result(socket), 16);
         settle(socket, LISTENER_FD);
         asm.call(SystemCall.CLOSE, LISTENER_FD + 2);
@@ -110,6 +167,7 @@ final class MonitorLowering {
         asm.mark(Execution.Stage.PERFORMING.ordinal());
         terminal = streams.terminal();
         input = streams.input();
+        this.streams = true;
         if (terminal) {
             asm.call(SystemCall.SOCKETPAIR, Flags.AF_UNIX, Flags.SOCK_STREAM | Flags.SOCK_CLOEXEC, 0, wiring.output);
             return;
@@ -164,6 +222,8 @@ final class MonitorLowering {
         if (terminal) {
             outputAt = asm.longs(TERMINAL_FD);
             inputAt = outputAt;
+        } else if (!streams) {
+            outputAt = 0; // the container has the caller's own
         } else {
             closeStored(wiring.output + 4);
             closeStored(wiring.error + 4);

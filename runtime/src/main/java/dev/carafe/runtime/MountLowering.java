@@ -101,6 +101,16 @@ final class MountLowering {
             asm.call(SystemCall.PIVOT_ROOT, asm.string("."), asm.string("."));
             asm.call(SystemCall.UMOUNT2, asm.string("."), Flags.MNT_DETACH);
             asm.call(SystemCall.CHDIR, asm.string("/"));
+        } else if (operation instanceof MountOperation.MoveRoot) {
+            asm.call(SystemCall.FCHDIR, Assembler.result(wiring.root));
+            for (String view : new String[] {"/proc", "/sys"}) {
+                // What lies below the new root can be reached by a process that leaves it; the host's kernel files shall not be there.
+                asm.call(SystemCall.UMOUNT2, asm.string(view), Flags.MNT_DETACH);
+                asm.orElseGoOn(Errno.EINVAL, Errno.ENOENT, Errno.EPERM);
+            }
+            asm.call(SystemCall.MOUNT, asm.string("."), asm.string("/"), 0, Flags.MS_MOVE, 0);
+            asm.call(SystemCall.CHROOT, asm.string("."));
+            asm.call(SystemCall.CHDIR, asm.string("/"));
         } else if (operation instanceof MountOperation.ReadonlyRoot) {
                 asm.call(SystemCall.MOUNT_SETATTR, Flags.AT_FDCWD, asm.string("/"), 0, attributes(MountOptions.READONLY, 0, 0), 32);
         } else {

@@ -2,6 +2,7 @@ package dev.carafe.runtime;
 
 import dev.carafe.base.Errno;
 import dev.carafe.kernel.SystemCall;
+import dev.carafe.plan.Launch;
 import dev.carafe.plan.ProcessOperation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,7 +13,10 @@ final class ProcessLowering {
     /** Init's end of the pipe that tells the monitor of the start. */
     static final int STARTED_FD = 3;
     private static final int MASTER_FD = 10;
+    /** Above all numbers that performer and init use. */
+    private static final int HIGH_FD = 60;
     private static final int X_OK = 1;
+    private static final int AT_EACCESS = 0x200;
     private static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
     private static final int IOPRIO_WHO_PROCESS = 1;
     private static final int SIG_SETMASK = 2;
@@ -29,6 +33,7 @@ final class ProcessLowering {
 
     void lower(ProcessOperation operation) {
         if (operation instanceof ProcessOperation.DieWithMonitor) {
+            wiring.bound = true;
             wiring.dieWithMonitor();
         } else if (operation instanceof ProcessOperation.NewSession) {
             asm.call(SystemCall.SETSID);
@@ -67,8 +72,21 @@ final class ProcessLowering {
             terminal(t);
         } else if (operation instanceof ProcessOperation.Pipes p) {
             pipes(p);
+        } else if (operation instanceof ProcessOperation.Inherit i) {
+            inherit(i);
+        } else if (operation instanceof ProcessOperation.FindProgram f) {
+            find(f.candidates());
+        } else if (operation instanceof ProcessOperation.AwaitStart) {
+            asm.call(SystemCall.WRITE, wiring.startedAt, asm.string("r"), 1);
+            asm.call(SystemCall.READ, wiring.gateAt, asm.space(8), 1);
+            asm.mustBePositive();
+            asm.mark(Execution.Stage.RUNNING.ordinal());
         } else if (operation instanceof ProcessOperation.CloseDescriptors) {
-            asm.call(SystemCall.CLOSE_RANGE, STARTED_FD + 1, 0xffff_ffffL, 0);
+            int first = STARTED_FD + wiring.inherited;
+            if (wiring.startedAt != STARTED_FD) {
+                asm.call(SystemCall.CLOSE_RANGE, first, wiring.startedAt - 1L, 0);
+            }
+            asm.call(SystemCall.CLOSE_RANGE, Math.max(wiring.startedAt, wiring.startedAt == STARTED_FD ? 0 : wiring.gateAt) + 1L, 0xffff_ffffL, 0);
         } else if (operation instanceof ProcessOperation.ChangeDirectory c) {
             asm.call(SystemCall.CHDIR, asm.string(c.path()));
         } else if (operation instanceof ProcessOperation.Execute e) {
@@ -101,6 +119,37 @@ final class ProcessLowering {
     private void stream(long address, int number) {
         int fd = asm.load(address);
         asm.call(SystemCall.DUP3, Assembler.result(fd), number, 0);
+    }
+
+    /** The performer has the caller's streams and descriptors at numbers of its own; those where they belong are free once it has moved away. */
+    private void inherit(ProcessOperation.Inherit inherit) {
+        int high = inherit.descriptors() == 0 ? HIGH_FD : ProgramLayout.FD_KEPT + Launch.Caller.MOST_DESCRIPTORS;
+        asm.call(SystemCall.DUP3, wiring.startedAt, high, Flags.O_CLOEXEC);
+        wiring.startedAt = high;
+        asm.call(SystemCall.DUP3, wiring.gateAt, high + 1, Flags.O_CLOEXEC);
+        // There is a gate only when the container is created before it is started.
+        asm.orElseGoOn(Errno.EBADF);
+        wiring.gateAt = high + 1;
+        for (int number = 0; inherit.streams() && number < 3; number++) {
+            asm.call(SystemCall.DUP3, ProgramLayout.FD_SESSION + number, number, 0);
+        }
+        for (int k = 0; k < inherit.descriptors(); k++) {
+            asm.call(SystemCall.DUP3, ProgramLayout.FD_KEPT + k, STARTED_FD + k, 0);
+        }
+        wiring.inherited = inherit.descriptors();
+    }
+
+    /** The first that exists and may be executed will do. */
+    private void find(List<String> candidates) {
+        var found = new Assembler.Label();
+        for (int k = 0; k < candidates.size(); k++) {
+            asm.call(SystemCall.FACCESSAT2, Flags.AT_FDCWD, asm.string(candidates.get(k)), X_OK, AT_EACCESS);
+            asm.onOk(found);
+            if (k < candidates.size() - 1) {
+                asm.orElseGoOn(Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES);
+            }
+        }
+        asm.bind(found);
     }
 
     private void terminal(ProcessOperation.Terminal t) {

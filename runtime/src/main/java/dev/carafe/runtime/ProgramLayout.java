@@ -60,6 +60,8 @@ final class ProgramLayout {
 
     /** Descriptors that a performer begins with: see {@code plan.h}. */
     static final int FD_STATUS = 4;
+    static final int FD_SESSION = 5;
+    static final int FD_KEPT = 200;
 
     private ProgramLayout() {
     }

@@ -8,7 +8,6 @@ import dev.carafe.kernel.Sockets;
 import dev.carafe.kernel.SystemCall;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -53,16 +52,15 @@ public final class SocketPerformer implements Performer {
 
     @Override
     public Performance perform(Path program, SessionStreams session) {
-        byte[] path = program.toString().getBytes(StandardCharsets.UTF_8);
-        byte[] message = new byte[path.length + 3];
-        message[0] = 'P';
-        System.arraycopy(path, 0, message, 2, path.length);
+        byte[] message = session.request(program);
         try (Memory pair = kernel.allocate(8)) {
             Kernel.check(kernel.call(SystemCall.PIPE2, pair.address(), Flags.O_CLOEXEC), "make", "status pipe");
             var near = new Fd(kernel, pair.bytes().getInt(0));
             try (var far = new Fd(kernel, pair.bytes().getInt(4))) {
-                if (session.control() < 0) {
+                if (session.control() < 0 && session.input() < 0) {
                     Sockets.send(kernel, socket, message, far.number());
+                } else if (session.control() < 0) {
+                    Sockets.send(kernel, socket, message, far.number(), session.input(), session.output(), session.error());
                 } else {
                     // Every place is filled, so that the performer can tell them apart; absent streams repeat the control socket.
                     Sockets.send(kernel, socket, message, far.number(), orControl(session.input(), session),

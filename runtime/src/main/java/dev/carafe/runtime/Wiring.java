@@ -17,7 +17,7 @@ final class Wiring {
     final long alive;
     /** Standard input, output and error; with a terminal, {@code output} holds the socket pair over which it comes. */
     final long input;
-    final long output;
+    long output;
     final long error;
     /** Where the monitor finds the near side of the terminal. */
     final long terminal;
@@ -29,6 +29,13 @@ final class Wiring {
     final Assembler.Label initBegins = new Assembler.Label();
     int clone = -1;
     int joined = -1;
+    /** Whether init dies with its monitor. */
+    boolean bound;
+    /** Init's descriptors for the pipe that tells of the start, and for its gate. */
+    int startedAt = ProcessLowering.STARTED_FD;
+    int gateAt = MonitorLowering.GATE_FD;
+    /** How many descriptors of the caller init keeps, from 3 on. */
+    int inherited;
     /** The container's root directory, once init has mounted it. */
     int root = -1;
 
@@ -58,6 +65,9 @@ final class Wiring {
      * writes to a pipe that has no reader any more when the monitor was dead before: EPIPE.
      */
     void dieWithMonitor() {
+        if (!bound) {
+            return;
+        }
         asm.call(SystemCall.PRCTL, Flags.PR_SET_PDEATHSIG, Flags.SIGKILL);
         int far = asm.load(alive + 4);
         asm.call(SystemCall.WRITE, Assembler.result(far), asm.string("x"), 1);

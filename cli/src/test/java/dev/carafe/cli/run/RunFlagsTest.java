@@ -23,7 +23,7 @@ import dev.carafe.engine.PullPolicy;
 import dev.carafe.engine.SecurityOptions;
 import dev.carafe.engine.SecurityOptions.DeviceMapping;
 import dev.carafe.engine.SecurityOptions.SeccompChoice;
-import dev.carafe.engine.Signal;
+import dev.carafe.kernel.Signal;
 import dev.carafe.engine.StreamOptions;
 import dev.carafe.engine.StreamOptions.Stream;
 import dev.carafe.oci.Healthcheck;

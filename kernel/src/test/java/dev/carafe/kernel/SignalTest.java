@@ -1,4 +1,4 @@
-package dev.carafe.engine;
+package dev.carafe.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.carafe.engine;
+package dev.carafe.runtime;
 
 import dev.carafe.oci.Json;
 import dev.carafe.oci.runtime.Seccomp;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * compiler's version, the architecture and the whole profile, and is compared byte by byte: the file's name is only its checksum. A
  * file that is not as it was written is one that is not there.
  */
-final class KeptFilters implements SeccompPrograms {
+public final class KeptFilters implements SeccompPrograms {
     private static final int HEAD = Long.BYTES + Integer.BYTES + Long.BYTES;
     private static final int MOST_IN_MEMORY = 32;
 
@@ -39,7 +39,7 @@ final class KeptFilters implements SeccompPrograms {
     }
 
     /** @param directory that only this user can write to; made when there is something to keep */
-    KeptFilters(Path directory) {
+    public KeptFilters(Path directory) {
         this.directory = directory;
     }
 

@@ -1,4 +1,4 @@
-package dev.carafe.engine;
+package dev.carafe.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.carafe.engine;
+package dev.carafe.kernel;
 
 import dev.carafe.base.Fault;
 import java.util.Locale;
