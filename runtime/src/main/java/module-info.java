@@ -6,4 +6,6 @@ module dev.carafe.runtime {
     requires transitive dev.carafe.plan;
 
     exports dev.carafe.runtime;
+    exports dev.carafe.runtime.command;
+    exports dev.carafe.runtime.oci;
 }

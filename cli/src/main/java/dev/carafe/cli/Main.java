@@ -6,6 +6,7 @@ import dev.carafe.cli.command.Commands;
 import dev.carafe.cli.surface.ColdConsole;
 import dev.carafe.cli.surface.Console;
 import dev.carafe.cli.surface.Request;
+import dev.carafe.cli.surface.RuntimeCaller;
 import dev.carafe.cli.surface.WarmEngine;
 import dev.carafe.engine.ContainerOptions;
 import dev.carafe.engine.Engine;
@@ -19,8 +20,10 @@ import dev.carafe.kernel.Sockets;
 import dev.carafe.plan.Plan;
 import dev.carafe.runtime.ClientChannel;
 import dev.carafe.runtime.HostProbe;
+import dev.carafe.runtime.KeptFilters;
 import dev.carafe.runtime.Performer;
 import dev.carafe.runtime.SocketPerformer;
+import dev.carafe.runtime.command.RuntimeCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,6 +60,12 @@ public final class Main {
         ClientChannel channel = ClientChannel.open();
         var console = new ColdConsole(channel, Request.read(REQUEST_FD));
         int status;
+        if (RuntimeCommand.isCalled(console.request().program())) {
+            Roots roots = roots(List.of(), console.request().environment());
+            status = RuntimeCommand.run(new RuntimeCaller(console, HostProbe.probe(installation().program().toString()), new KeptFilters(roots.filters())));
+            channel.send(new byte[] {'Q', (byte) status});
+            leave(status);
+        }
         List<String> words = words(console.request().arguments());
         boolean hurried = words.isEmpty() || HURRIED.contains(words.getFirst());
         try (var opening = new Opening(roots(console.request().arguments(), console.request().environment()), channel, !hurried)) {
@@ -151,15 +160,26 @@ public final class Main {
         Kernel kernel = new NativeKernel();
         var performerSocket = new Fd(kernel, 0);
         try (Engine engine = open(roots, kernel, new SocketPerformer(kernel, performerSocket))) {
+            var filters = new KeptFilters(roots.filters());
             var service = new WarmEngine.Service() {
                 @Override
                 public int run(Engine shared, Console console) {
+                    if (RuntimeCommand.isCalled(console.request().program())) {
+                        return RuntimeCommand.run(new RuntimeCaller(console, shared.host(), filters));
+                    }
                     return Main.run(console, new Shared(shared));
                 }
 
                 @Override
                 public boolean concerns(Request request, Roots mine) {
-                    return roots(request.arguments(), request.environment()).equals(mine);
+                    List<String> words = RuntimeCommand.isCalled(request.program()) ? List.of() : request.arguments();
+                    return roots(words, request.environment()).equals(mine);
+                }
+
+                @Override
+                public List<String> surroundings(Request request) {
+                    // The runtime's containers are performed by the client, in whatever namespaces it lives.
+                    return RuntimeCommand.isCalled(request.program()) ? WarmEngine.PLANNING : WarmEngine.SURROUNDINGS;
                 }
 
                 @Override

@@ -144,8 +144,6 @@ final class NamespaceLowering {
 
     /** Descriptor 3 stays open until the program starts; the monitor reads the end of the pipe. */
     void initBegins() {
-        int end = asm.load(wiring.started + 4);
-        asm.call(SystemCall.DUP3, Assembler.result(end), ProcessLowering.STARTED_FD, Flags.O_CLOEXEC);
         for (long near : new long[] {wiring.started, wiring.alive}) {
             int fd = asm.load(near);
             asm.call(SystemCall.CLOSE, Assembler.result(fd));
@@ -154,6 +152,9 @@ final class NamespaceLowering {
         int far = asm.load(wiring.mapped + 4);
         asm.call(SystemCall.CLOSE, Assembler.result(far));
         asm.orElseGoOn();
+        // Last, since one of those that were closed may have had this number.
+        int end = asm.load(wiring.started + 4);
+        asm.call(SystemCall.DUP3, Assembler.result(end), ProcessLowering.STARTED_FD, Flags.O_CLOEXEC);
     }
 
     private void joinProcess(NamespaceOperation.JoinProcess join, Actor actor) {

@@ -63,7 +63,7 @@ final class ExecCommand implements Command {
             call.complain(fault);
             return status(container, fault);
         }
-        if (console.await(run) == Console.Outcome.ENDED) {
+        if (console.await(run.performance()) == Console.Outcome.ENDED) {
             return run.await();
         }
         console.leave(run, container);

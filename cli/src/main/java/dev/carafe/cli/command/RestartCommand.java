@@ -5,7 +5,7 @@ import dev.carafe.cli.flag.Option;
 import dev.carafe.cli.flag.Type;
 import dev.carafe.cli.flag.Values;
 import dev.carafe.engine.Container;
-import dev.carafe.engine.Signal;
+import dev.carafe.kernel.Signal;
 import java.util.List;
 import java.util.Optional;
 

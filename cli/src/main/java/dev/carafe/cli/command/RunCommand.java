@@ -107,7 +107,7 @@ final class RunCommand implements Command {
             Session session = Sessions.session(streams);
             Sessions.begin(console, streams);
             Run run = container.start(Sessions.streams(console, session), Optional.of(session), timeline);
-            Console.Outcome outcome = console.await(run);
+            Console.Outcome outcome = console.await(run.performance());
             timeline.end("run");
             if (outcome == Console.Outcome.ENDED) {
                 int code = run.await();

@@ -59,7 +59,7 @@ final class StartCommand implements Command {
         Session session = Sessions.session(streams);
         Sessions.begin(console, streams);
         Run run = container.start(Sessions.streams(console, session), Optional.of(session), new Timeline());
-        if (console.await(run) == Console.Outcome.ENDED) {
+        if (console.await(run.performance()) == Console.Outcome.ENDED) {
             return run.await();
         }
         console.leave(run, container);

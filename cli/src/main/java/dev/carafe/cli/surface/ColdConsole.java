@@ -3,7 +3,9 @@ package dev.carafe.cli.surface;
 import dev.carafe.base.Fault;
 import dev.carafe.engine.Container;
 import dev.carafe.engine.Run;
+import dev.carafe.kernel.Kernel;
 import dev.carafe.runtime.ClientChannel;
+import dev.carafe.runtime.Performer;
 import dev.carafe.runtime.SessionStreams;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -72,8 +74,18 @@ public final class ColdConsole implements Console {
     }
 
     @Override
-    public Outcome await(Run run) {
+    public Outcome await(Performer.Performance performance) {
         return awaitWord('z');
+    }
+
+    @Override
+    public Kernel kernel() {
+        return channel;
+    }
+
+    @Override
+    public Performer performer() {
+        return channel;
     }
 
     private Outcome awaitWord(char end) {

@@ -1,6 +1,8 @@
 package dev.carafe.cli.surface;
 
 import dev.carafe.engine.Run;
+import dev.carafe.kernel.Kernel;
+import dev.carafe.runtime.Performer;
 import dev.carafe.runtime.SessionStreams;
 import java.io.InputStream;
 
@@ -46,8 +48,14 @@ public interface Console {
      */
     void session(boolean raw, boolean signals);
 
-    /** Blocks until the run has ended, the user has detached, or the client has gone. */
-    Outcome await(Run run);
+    /** Blocks until what is performed has ended, the user has detached, or the client has gone. */
+    Outcome await(Performer.Performance performance);
+
+    /** Makes system calls: in this process, or in the client. */
+    Kernel kernel();
+
+    /** Performs plans as descendants of the client. */
+    Performer performer();
 
     /** Blocks until the session that the client carries has ended by itself or by detaching; for sessions with a container that runs already. */
     Outcome awaitSession(java.util.function.BooleanSupplier running);

@@ -21,8 +21,9 @@ import java.util.function.BooleanSupplier;
  */
 final class Rehearsal implements AutoCloseable {
     private static final String STORE = "rehearsal";
-    private static final Request REQUEST = new Request(List.of("run", "--rm", "--network", "none", "host:", "true"), Map.of(), Path.of("/"), 0, 0, 0, -1);
+    private static final Request REQUEST = new Request("carafe", List.of("run", "--rm", "--network", "none", "host:", "true"), Map.of(), Path.of("/"), 0, 0, 0, 0, -1);
 
+    private final Kernel kernel;
     private final FileSystem files;
     private final Directory run;
     private final WarmEngine.Service service;
@@ -30,6 +31,7 @@ final class Rehearsal implements AutoCloseable {
 
     /** Takes away what a rehearsal left that was interrupted. */
     Rehearsal(Kernel kernel, Roots roots, WarmEngine.Service service) {
+        this.kernel = kernel;
         this.files = new FileSystem(kernel);
         this.run = files.directory(roots.run().toString());
         this.service = service;
@@ -40,7 +42,7 @@ final class Rehearsal implements AutoCloseable {
     }
 
     void play() {
-        service.run(stage, new Nowhere());
+        service.run(stage, new Nowhere(kernel));
     }
 
     @Override
@@ -85,7 +87,7 @@ final class Rehearsal implements AutoCloseable {
     }
 
     /** A user who is not there. */
-    private static final class Nowhere implements Console {
+    private record Nowhere(Kernel kernel) implements Console {
         @Override
         public Request request() {
             return REQUEST;
@@ -117,8 +119,13 @@ final class Rehearsal implements AutoCloseable {
         }
 
         @Override
-        public Outcome await(Run run) {
+        public Outcome await(Performer.Performance performance) {
             return Outcome.ENDED;
+        }
+
+        @Override
+        public Performer performer() {
+            return new Nobody();
         }
 
         @Override

@@ -14,9 +14,13 @@ import java.util.Map;
 
 /**
  * What the client says of itself: eight numbers (arguments, variables, which streams are terminals, rows, columns, process id, umask, the
- * descriptor of the far end of its session), then texts that end in NUL: directory, arguments, variables.
+ * descriptor of the far end of its session), then texts that end in NUL: directory, the program's name, arguments, variables.
+ *
+ * @param program the name that it was called by, without directory
+ * @param process its process id
  */
-public record Request(List<String> arguments, Map<String, String> environment, Path directory, int terminals, int rows, int columns, int session) {
+public record Request(String program, List<String> arguments, Map<String, String> environment, Path directory, int terminals, int rows, int columns,
+        int process, int session) {
     private static final int HEAD = 32;
 
     /** Reads the memory file behind a descriptor of this process. */
@@ -53,8 +57,9 @@ public record Request(List<String> arguments, Map<String, String> environment, P
                 environment.put(variable.substring(0, equals), variable.substring(equals + 1));
             }
         }
-        return new Request(List.copyOf(texts.subList(2, 1 + argumentCount)), environment, Path.of(texts.getFirst().isEmpty() ? "/" : texts.getFirst()),
-                numbers.getInt(8), numbers.getInt(12), numbers.getInt(16), numbers.getInt(28));
+        String program = texts.get(1);
+        return new Request(program.substring(program.lastIndexOf('/') + 1), List.copyOf(texts.subList(2, 1 + argumentCount)), environment, Path.of(texts.getFirst().isEmpty() ? "/" : texts.getFirst()),
+                numbers.getInt(8), numbers.getInt(12), numbers.getInt(16), numbers.getInt(20), numbers.getInt(28));
     }
 
     /** Whether that standard stream of the client is a terminal. */

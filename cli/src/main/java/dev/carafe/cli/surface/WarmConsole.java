@@ -7,7 +7,9 @@ import dev.carafe.kernel.Kernel;
 import dev.carafe.kernel.Memory;
 import dev.carafe.kernel.Sockets;
 import dev.carafe.kernel.SystemCall;
+import dev.carafe.runtime.Performer;
 import dev.carafe.runtime.SessionStreams;
+import dev.carafe.runtime.SocketPerformer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -56,6 +58,16 @@ final class WarmConsole implements Console, AutoCloseable {
         }
     }
 
+    @Override
+    public Kernel kernel() {
+        return kernel;
+    }
+
+    @Override
+    public Performer performer() {
+        return new SocketPerformer(kernel, connection);
+    }
+
     void word(char letter, int value) {
         Sockets.send(kernel, connection, new byte[] {(byte) letter, (byte) value});
     }
@@ -93,10 +105,10 @@ final class WarmConsole implements Console, AutoCloseable {
     }
 
     @Override
-    public Outcome await(Run run) {
+    public Outcome await(Performer.Performance performance) {
         release();
         try (Memory polls = kernel.allocate(16)) {
-            polls.bytes().putInt(0, run.performance().descriptor()).putShort(4, POLLIN).putInt(8, connection.number()).putShort(12, POLLIN);
+            polls.bytes().putInt(0, performance.descriptor()).putShort(4, POLLIN).putInt(8, connection.number()).putShort(12, POLLIN);
             while (true) {
                 polls.bytes().putShort(6, (short) 0).putShort(14, (short) 0);
                 kernel.call(SystemCall.PPOLL, polls.address(), 2, 0, 0, 0);

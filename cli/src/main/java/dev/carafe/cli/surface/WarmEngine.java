@@ -31,8 +31,11 @@ public final class WarmEngine {
     private static final int REHEARSALS = 40;
     /** Between two rehearsals while somebody waits for an answer. */
     private static final int BUSY_MILLIS = 25;
-    /** Links of a process in /proc that must lead where the engine's lead: paths mean the same, and so do namespaces that a container may share. */
-    private static final List<String> SURROUNDINGS = List.of("root", "ns/mnt", "ns/pid", "ns/net", "ns/user", "ns/ipc", "ns/uts");
+    /** Paths mean the same, and so do namespaces that a container of the engine's may share. */
+    public static final List<String> SURROUNDINGS = List.of("root", "ns/mnt", "ns/pid", "ns/net", "ns/user", "ns/ipc", "ns/uts");
+
+    /** What an engine that only plans must share: paths, process ids and users mean the same. */
+    public static final List<String> PLANNING = List.of("root", "ns/mnt", "ns/pid", "ns/user");
 
     private final Engine engine;
     private final Kernel kernel;
@@ -58,6 +61,9 @@ public final class WarmEngine {
 
         /** Another engine, on other roots, with that performer, which it owns. */
         Engine engine(Roots roots, Performer performer);
+
+        /** Links of the client in /proc that must lead where the engine's lead. */
+        List<String> surroundings(Request request);
     }
 
     /** @param idleMillis how long it waits for the next command before it leaves */
@@ -174,7 +180,7 @@ public final class WarmEngine {
                 if (outdated()) {
                     leaving = true;
                 }
-                if (leaving || !mayServe(connection) || !service.concerns(request, engine.roots())) {
+                if (leaving || !mayServe(connection, service.surroundings(request)) || !service.concerns(request, engine.roots())) {
                     console.word('N', 0);
                     return;
                 }
@@ -196,12 +202,12 @@ public final class WarmEngine {
     }
 
     /** Its own user, in its own root and namespaces: what a container would inherit from its caller must be what it inherits from the engine. */
-    private boolean mayServe(Fd connection) {
+    private boolean mayServe(Fd connection, List<String> surroundings) {
         Sockets.Peer peer = Sockets.peer(kernel, connection);
         if (peer.uid() != engine.host().uid()) {
             return false;
         }
-        for (String link : SURROUNDINGS) {
+        for (String link : surroundings) {
             try {
                 if (!Files.readSymbolicLink(Path.of("/proc/" + peer.pid() + "/" + link))
                         .equals(Files.readSymbolicLink(Path.of("/proc/self/" + link)))) {
