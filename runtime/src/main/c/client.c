@@ -83,7 +83,7 @@ static void perform(const char *path, const int *fds, u8 kept) {
 	leave_streams(); sys(rt_sigprocmask, SIG_BLOCK, &every, 0, 8);
 	for (int k = 0; k < kept; k++) sys(dup3, 3 + k, FD_KEPT + k, O_CLOEXEC);
 	for (int k = 0; k < 5; k++) if (sys(dup3, moved[k], FD_STATUS + k, O_CLOEXEC) < 0) sys(close, FD_STATUS + k);
-	sys(close_range, FD_FIRST_FREE, FD_KEPT - 1); sys(close_range, FD_KEPT + kept, ~0u); sys(close, REQUEST_FD);
+	sys(close_range, FD_FIRST_FREE, FD_KEPT - 1); sys(close_range, FD_KEPT + kept, ~0u); sys(dup3, 0, 3, O_CLOEXEC);
 	for (int signal = 1; signal <= SIGNALS; signal++) sys(rt_sigaction, signal, standard, 0, 8);
 	sys(setsid); sys(munmap, PLAN_BASE, SCRATCH_SIZE);
 	if (plan_map(path) == 0 && sys(chdir, "/") == 0) plan_perform((struct plan *)PLAN_BASE);

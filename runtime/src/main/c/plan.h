@@ -42,7 +42,7 @@ struct watch {
 	u8 session_streams, key_count, keys[14]; /* bits: 1 input, 2 output, 4 error are wanted by the session that the plan came with */
 };
 enum { WATCH_TERMINAL = 1, WATCH_STDIN_ONCE = 2, WATCH_SESSION = 4 };
-/* Descriptors with which every performer begins; those that it was not given are closed. */
+/* Descriptors with which every performer begins; those that it was not given are closed. 3 is taken: it is init's later. */
 enum { FD_STATUS = 4, FD_SESSION_INPUT, FD_SESSION_OUTPUT, FD_SESSION_ERROR, FD_SESSION_CONTROL, FD_FIRST_FREE, FD_KEPT = 200 };
 
 int plan_check(const struct plan *p, u64 size); /* 1: of at most that many bytes, and may be performed */
