@@ -5,6 +5,7 @@ import dev.carafe.cli.command.Call;
 import dev.carafe.cli.command.Commands;
 import dev.carafe.cli.surface.ColdConsole;
 import dev.carafe.cli.surface.Console;
+import dev.carafe.cli.surface.Detachment;
 import dev.carafe.cli.surface.Request;
 import dev.carafe.cli.surface.RuntimeCaller;
 import dev.carafe.cli.surface.WarmEngine;
@@ -156,7 +157,9 @@ public final class Main {
     }
 
     private static void engine(List<String> arguments) {
-        Roots roots = roots(arguments, System.getenv());
+        // The performer, its parent, has the name and the words of the call that started it; those of the runtime are not about engines.
+        boolean beneath = RuntimeCommand.isCalled(parentProgram());
+        Roots roots = roots(beneath ? List.of() : arguments, System.getenv());
         Kernel kernel = new NativeKernel();
         var performerSocket = new Fd(kernel, 0);
         try (Engine engine = open(roots, kernel, new SocketPerformer(kernel, performerSocket))) {
@@ -188,10 +191,23 @@ public final class Main {
                 }
             };
             String idle = System.getenv().getOrDefault("CARAFE_ENGINE_IDLE", "");
+            if (beneath) {
+                Detachment.leaveCaller(engine.host().cgroups());
+            }
             new WarmEngine(engine, kernel, service, (idle.isEmpty() ? IDLE_SECONDS : Integer.parseInt(idle)) * 1000)
                     .serve(() -> Sockets.send(kernel, performerSocket, new byte[] {'K'}));
         }
         leave(0);
+    }
+
+    private static String parentProgram() {
+        try {
+            String line = Files.readString(Path.of("/proc/" + ProcessHandle.current().parent().orElseThrow().pid() + "/cmdline"));
+            String program = line.substring(0, Math.max(0, line.indexOf('\0')));
+            return program.substring(program.lastIndexOf('/') + 1);
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private static Engine open(Roots roots, Kernel kernel, Performer performer) {

@@ -156,6 +156,20 @@ public record MountOptions(long set, long clear, long recursiveSet, long recursi
         return new MountOptions(set, clear, recursiveSet, recursiveClear, propagation, bind, recursive, copyUp, remount, idMap, List.copyOf(more));
     }
 
+    /** Every word that is not left to a file system, in the order of the alphabet. */
+    public static List<String> known() {
+        var words = new ArrayList<>(List.of("bind", "rbind", "tmpcopyup", "defaults", "remount"));
+        for (String word : ATTRIBUTES.keySet()) {
+            words.add(word);
+            words.add("r" + word);
+        }
+        for (Propagation p : Propagation.values()) {
+            words.add(p.word());
+        }
+        words.sort(null);
+        return words;
+    }
+
     /** Whether mounts go on to travel between a bind and its source: it is shared with it, or its slave. */
     public boolean staysConnected() {
         return propagation.isPresent() && switch (propagation.get()) {

@@ -109,7 +109,7 @@ public final class Launcher {
                     ? Fault.of(errno, "execute", name).kind(Fault.Kind.NOT_FOUND).hint("the file or its interpreter is not in the container")
                     : Fault.of(Fault.Kind.NOT_FOUND, "execute", name, "executable file not found in $PATH");
             default -> Fault.of(errno, "execute", name).kind(Fault.Kind.PERMISSION).hint(errno == Errno.ENOEXEC
-                    ? "it is neither a program of this machine nor a script with #!" : "the file must be executable and not a directory");
+                    ? "it is neither a program of this machine nor a script with #!" : "it must be a file with execute permission");
         };
     }
 }

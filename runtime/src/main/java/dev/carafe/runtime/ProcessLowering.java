@@ -12,7 +12,7 @@ import java.util.List;
 final class ProcessLowering {
     /** Init's end of the pipe that tells the monitor of the start. */
     static final int STARTED_FD = 3;
-    private static final int MASTER_FD = 10;
+    private static final int MASTER_FD = 52;
     /** Above all numbers that performer and init use. */
     private static final int HIGH_FD = 60;
     private static final int X_OK = 1;

@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /** The commands by name; only the one that is called is made. */
 final class Commands {
-    static final List<String> NAMES = List.of("create", "delete", "exec", "kill", "list", "pause", "ps", "resume", "run", "start", "state");
+    static final List<String> NAMES = List.of("create", "delete", "events", "exec", "features", "kill", "list", "pause", "ps", "resume", "run",
+            "spec", "start", "state", "update");
 
     private Commands() {
     }
@@ -23,6 +24,10 @@ final class Commands {
             case "exec" -> new ExecCommand();
             case "list" -> new ListingCommands.Containers();
             case "ps" -> new ListingCommands.Processes();
+            case "update" -> new UpdateCommand();
+            case "events" -> new EventsCommand();
+            case "spec" -> new SpecCommand();
+            case "features" -> new FeaturesCommand();
             default -> null;
         });
     }

@@ -41,8 +41,25 @@ final class Invocation {
         return global;
     }
 
-    boolean systemd() {
-        return global.flag("systemd-cgroup") || global.value("cgroup-manager").orElse("").equals("systemd");
+    /** Who makes the groups of a new container. */
+    OciRuntime.Grouping grouping() {
+        String manager = global.value("cgroup-manager").orElse("cgroupfs");
+        if (global.flag("systemd-cgroup") || manager.equals("systemd")) {
+            throw Fault.of(Fault.Kind.UNSUPPORTED, "use", "systemd for control groups", exists(Path.of("/run/systemd/system"))
+                    ? "this runtime makes groups itself" : "systemd does not run on this host").hint("use the engine's cgroupfs driver");
+        }
+        if (manager.equals("disabled")) {
+            return OciRuntime.Grouping.NONE;
+        }
+        if (!manager.equals("cgroupfs")) {
+            throw Fault.invalid("use", "--cgroup-manager \"" + manager + "\"", "expected cgroupfs, systemd or disabled");
+        }
+        return switch (global.value("rootless").orElse("auto")) {
+            case "true" -> OciRuntime.Grouping.POSSIBLE;
+            case "false" -> OciRuntime.Grouping.REQUIRED;
+            case "auto" -> caller.host().uid() == 0 ? OciRuntime.Grouping.REQUIRED : OciRuntime.Grouping.POSSIBLE;
+            default -> throw Fault.invalid("use", "--rootless \"" + global.value("rootless").get() + "\"", "expected true, false or auto");
+        };
     }
 
     OciRuntime runtime() {

@@ -68,18 +68,25 @@ public final class RuntimeCommand {
                 caller.out(Pages.page(caller.program(), command.get()));
                 return 0;
             }
-            return command.get().run(call, options);
+            if (global.flag("debug")) {
+                tell(call, "debug", String.join(" ", caller.arguments()));
+            }
+            int status = command.get().run(call, options);
+            if (global.flag("debug")) {
+                tell(call, "debug", name + " ends with status " + status);
+            }
+            return status;
         } catch (Fault fault) {
-            tell(call, failure == 1 ? fault.getMessage() : "exec failed: " + fault.getMessage());
+            tell(call, "error", failure == 1 ? fault.getMessage() : "exec failed: " + fault.getMessage());
             return failure;
         }
     }
 
     /** Engines parse the lines that runc's logger writes, as JSON or as text; people read standard error. */
-    private static void tell(Invocation call, String message) {
+    private static void tell(Invocation call, String level, String message) {
         Optional<String> log = call.global().value("log");
         boolean json = call.global().value("log-format").orElse("text").equals("json");
-        String line = line(message, json, Timestamps.print(Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS)));
+        String line = line(level, message, json, Timestamps.print(Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS)));
         if (log.isPresent()) {
             Path file = call.path(log.get());
             try {
@@ -87,21 +94,23 @@ public final class RuntimeCommand {
             } catch (IOException e) {
                 call.caller().error("open \"" + file + "\": " + e.getMessage() + "\n");
             }
-            call.caller().error(message + "\n");
+            if (level.equals("error")) {
+                call.caller().error(message + "\n");
+            }
         } else {
             call.caller().error(line);
         }
     }
 
-    private static String line(String message, boolean json, String time) {
+    private static String line(String level, String message, boolean json, String time) {
         if (json) {
             var object = new JsonObject();
-            object.addProperty("level", "error");
+            object.addProperty("level", level);
             object.addProperty("msg", message);
             object.addProperty("time", time);
             return Json.compact(object) + "\n";
         }
-        return "time=\"" + time + "\" level=error msg=\"" + message.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"\n";
+        return "time=\"" + time + "\" level=" + level + " msg=\"" + message.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"\n";
     }
 
     private static String version(String program) {

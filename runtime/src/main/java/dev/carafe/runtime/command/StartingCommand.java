@@ -63,7 +63,7 @@ final class StartingCommand implements Command {
         var caller = caller(call, options, foreground, Map.of());
         OciRuntime runtime = call.runtime();
         var creation = new OciRuntime.Creation(id, bundle, caller, call.caller().streams(foreground, kept), session,
-                options.value("pid-file").map(call::path), !runs, call.systemd());
+                options.value("pid-file").map(call::path), !runs, call.grouping());
         try (Performer.Performance performance = runtime.create(creation)) {
             if (!foreground) {
                 return 0;

@@ -20,6 +20,7 @@ import dev.carafe.runtime.Execution;
 import dev.carafe.runtime.Launcher;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -260,11 +261,30 @@ public final class OciContainer {
             throw conflict("update", "container not running");
         }
         String path = kept.cgroup().orElseThrow(() -> conflict("update", "it has no group of its own"));
+        // A limit may stand in the way of another that is to change as well, as that on memory and swap does to that on memory: once more then.
+        var refused = new ArrayList<CgroupOperation.Write>();
         for (Step step : Planner.update(resources, path, runtime.host).steps()) {
             if (step.operation() instanceof CgroupOperation.Write write) {
-                ControlGroups.write(Path.of(write.directory(), write.file()), write.value());
+                try {
+                    ControlGroups.write(Path.of(write.directory(), write.file()), write.value());
+                } catch (Fault later) {
+                    refused.add(write);
+                }
             }
         }
+        for (CgroupOperation.Write write : refused) {
+            ControlGroups.write(Path.of(write.directory(), write.file()), write.value());
+        }
+    }
+
+    /** What its groups count: the document of {@code events}. */
+    public com.google.gson.JsonObject stats() {
+        return new GroupStats(groups().orElseThrow(() -> conflict("count", "it has no group of its own"))).document();
+    }
+
+    /** How often the kernel has killed a process in it for lack of memory. */
+    public long outOfMemoryKills() {
+        return groups().isEmpty() ? 0 : new GroupStats(groups().get()).outOfMemoryKills();
     }
 
     /** The processes in it. */

@@ -15,6 +15,7 @@ import dev.carafe.plan.HostFacts;
 import dev.carafe.plan.Launch;
 import dev.carafe.plan.Plan;
 import dev.carafe.plan.Planner;
+import dev.carafe.plan.Session;
 import dev.carafe.plan.seccomp.SeccompPrograms;
 import dev.carafe.runtime.Execution;
 import dev.carafe.runtime.Launcher;
@@ -70,10 +71,21 @@ public final class OciRuntime {
      * @param streams of the caller, for the session or as the container's own
      * @param session whether somebody stays attached
      * @param pidFile that gets its process id
-     * @param systemd whether systemd makes its groups
+     * @param gated whether it waits for its start
+     * @param grouping who makes its groups
      */
-    public record Creation(String id, Path bundle, Launch.Caller caller, SessionStreams streams, Optional<dev.carafe.plan.Session> session,
-            Optional<Path> pidFile, boolean gated, boolean systemd) {
+    public record Creation(String id, Path bundle, Launch.Caller caller, SessionStreams streams, Optional<Session> session,
+            Optional<Path> pidFile, boolean gated, Grouping grouping) {
+    }
+
+    /** How a container comes to its control groups. */
+    public enum Grouping {
+        /** They are made; that they cannot be is a fault. */
+        REQUIRED,
+        /** They are made where this user may make them; limits that could not be set are a fault all the same. */
+        POSSIBLE,
+        /** It stays in its caller's. */
+        NONE
     }
 
     /**
@@ -104,7 +116,7 @@ public final class OciRuntime {
 
     private Performer.Performance create(Creation creation, Spec given, byte[] config, Path directory) {
         String id = creation.id();
-        Spec spec = grouped(given, id);
+        Spec spec = grouped(given, id, creation.grouping());
         String rootfs = creation.bundle().resolve(given.root().map(Root::path).orElseThrow(() -> Fault.invalid("config.json", "root",
                 "it is absent (runtime-spec config.md#root)"))).normalize().toString();
         if (!Files.isDirectory(Path.of(rootfs))) {
@@ -141,10 +153,10 @@ public final class OciRuntime {
     }
 
     /** The bundle with its groups named in full: without a path, the container's id; a relative one counts from the mount point. */
-    private Spec grouped(Spec spec, String id) {
+    private Spec grouped(Spec spec, String id, Grouping grouping) {
         Linux linux = spec.linux().orElseGet(() -> Linux.builder().build());
         String path = linux.cgroupsPath().filter(p -> !p.isEmpty()).orElse("/" + id);
-        if (host.cgroups().mode().equals("none") || !mayMakeGroups()) {
+        if (grouping == Grouping.NONE || grouping == Grouping.POSSIBLE && (host.cgroups().mode().equals("none") || !mayMakeGroups())) {
             if (linux.cgroupsPath().isPresent() || linux.resources().isPresent()) {
                 linux = linux.toBuilder().cgroupsPath(Optional.empty()).resources(withoutLimits(linux.resources())).build();
             }
@@ -212,7 +224,7 @@ public final class OciRuntime {
      * @param pidFile that gets its process id
      * @return what is being performed, and the file that tells how it ends; both go when the caller closes it
      */
-    public Further exec(OciContainer container, Process process, Launch.Caller caller, SessionStreams streams, Optional<dev.carafe.plan.Session> session,
+    public Further exec(OciContainer container, Process process, Launch.Caller caller, SessionStreams streams, Optional<Session> session,
             Optional<Path> pidFile) {
         Path directory = container.directory().resolve("exec").resolve(ProcessHandle.current().pid() + "." + Thread.currentThread().threadId() + "." + System.nanoTime());
         StateRoot.makeDirectories(directory);
