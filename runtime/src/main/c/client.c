@@ -183,8 +183,7 @@ static int open_session(int *pair, int in_process, int argc, char **argv, char *
 	sys(umask, head[6]); sys(getcwd, cwd, PATH); sys(ioctl, 0, TIOCGWINSZ, &window);
 	while (envp[head[1]]) head[1]++;
 	for (u32 k = 0; k < 3; k++) head[2] |= (u32)(sys(ioctl, k, TCGETS, &t) == 0) << k;
-	head[3] = window.ws_row, head[4] = window.ws_col;
-	put(fd, head, sizeof head); put_text(fd, cwd);
+	head[3] = window.ws_row, head[4] = window.ws_col; put(fd, head, sizeof head); put_text(fd, cwd);
 	while (*argv) put_text(fd, *argv++);
 	while (*envp) put_text(fd, *envp++);
 	return fd;
@@ -204,20 +203,22 @@ static _Noreturn void performer(int argc, char **argv, char **envp) {
 		sys(fcntl, ready_pipe = READY_FD, F_SETFD, FD_CLOEXEC); start_java("--engine", argc - 1, argv + 1, envp, nothing);
 	} else if (argc > 2) reach_engine(argv[2]);
 	sys(rt_sigaction, SIGCHLD, ignore, 0, 8);
-	if (engine >= 0) serve();
-	leave(125);
+	if (engine >= 0) { serve(); } leave(125);
 }
-/* Forks the performer, which starts a warm engine, and waits until that listens or has given up. */
+/* Forks the performer, an orphan, which starts an engine, and waits for that. None below conmon, which ends after all its orphans. */
 static void start_engine(int argc, char **argv, char **envp) {
-	char *args[argc + 2], byte; int ready[2];
+	char *args[argc + 2], byte, path[PATH], name[8] = {0}; int ready[2]; long self, parent;
 	sys(pipe2, ready, 0);
 	if (fork_process() == 0) {
+		if (self = sys(getpid), fork_process()) leave(0);
+		do parent = sys(getppid); while (parent == self && sys(sched_yield) == 0);
+		decimal(path + append(path, 0, "/proc/"), (u32)parent); append(path, length(path), "/comm");
+		if (sys(read, sys(openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC), name, 7) == 7 && same(name, "conmon\n")) leave(0);
 		args[0] = argv[0], args[1] = "--performer"; memcpy(args + 2, argv + 1, (u64)argc * sizeof *args);
 		sys(dup3, ready[1], READY_FD, 0); leave_streams(); sys(close_range, READY_FD + 1, ~0u);
 		sys(close_range, 3, READY_FD - 1); sys(chdir, "/"); sys(setsid); performer(argc + 1, args, envp);
 	}
-	shut(&ready[1]);
-	while (sys(read, ready[0], &byte, 1) == -EINTR) continue;
+	shut(&ready[1]); while (sys(read, ready[0], &byte, 1) == -EINTR) continue;
 	shut(&ready[0]);
 }
 _Noreturn void client(int argc, char **argv, char **envp) {
@@ -234,8 +235,7 @@ _Noreturn void client(int argc, char **argv, char **envp) {
 	if ((sealed = after(exe, "/memfd:") != 0)) append(exe, 0, argv[0]);
 	if (argc > 1 && (same(argv[1], "--performer") || same(argv[1], "--connect"))) performer(argc, argv, envp);
 	if (!sealed && !same(mode, "off")) { /* a sealed copy has been through this */
-		reach_engine(run_root);
-		if (engine < 0) { start_engine(argc, argv, envp); reach_engine(run_root); }
+		reach_engine(run_root); if (engine < 0) { start_engine(argc, argv, envp); reach_engine(run_root); }
 		if (engine >= 0) {
 			int request = open_session(pair, 0, argc, argv, envp), fds[5] = {request, pair[1], 0, 1, 2};
 			send_message(engine, "B", 1, fds, 5); shut(&request); shut(&pair[1]); serve();

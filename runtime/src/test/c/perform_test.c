@@ -125,7 +125,7 @@ static void surroundings(void) {
 	that("it has a session of its own", p.results[session].value == p.plan->monitor);
 	that("no signal ends it", p.results[masked].value == 0 && ~*(u64 *)((u8 *)p.plan + (mask - PLAN_BASE)) == (1ul << 8 | 1ul << 18));
 	that("the status pipe is not inherited", p.results[given].value == 1);
-	that("descriptors that were not given are closed", p.results[absent].value == -EBADF && p.results[next].value == 3);
+	that("descriptors that were not given are closed", p.results[absent].value == -EBADF && p.results[next].value == FD_SESSION_INPUT);
 	forget(&p);
 }
 
