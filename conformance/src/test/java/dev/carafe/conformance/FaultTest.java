@@ -156,6 +156,18 @@ class FaultTest extends CommandSuite {
         assertThat(snapshots.resolve("123457")).doesNotExist();
     }
 
+    @Test
+    void whatAPowerFailureEmptiedStandsInNobodysWay() throws java.io.IOException {
+        String torn = carafe.check("create", "--rm", "--name", "torn", "busybox").trim();
+        carafe.check("create", "--name", "whole", "busybox", "true");
+        carafe.killEngine();
+        Files.writeString(carafe.root().resolve("containers/" + torn + "/container.json"), "");
+        assertThat(carafe.check("ps", "-a", "--format", "{{.Names}}")).isEqualTo("whole\n");
+        assertThat(Tools.await(() -> carafe.containers().size() == 1)).isTrue();
+        carafe.check("create", "--name", "torn", "busybox");
+        carafe.check("rm", "torn", "whole");
+    }
+
     /** The next commands find everything in order, and finish what was not. */
     private void settle() {
         assertThat(carafe.check("run", "--rm", "busybox", "echo", "well")).isEqualTo("well\n");

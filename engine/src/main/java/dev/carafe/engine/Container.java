@@ -172,6 +172,10 @@ public final class Container {
 
     /** Processes that outlived init, and what a killed monitor left; nothing of it is there after an ordinary end. */
     private void undoIfLeft() {
+        if (bundle == null && !all.store.hasBundle(id())) {
+            // The machine went down: nothing of it is left in the kernel.
+            return;
+        }
         Optional<String> group = bundle().linux().flatMap(l -> l.cgroupsPath());
         if (group.isPresent() && leftInCgroup(group.get())) {
             new Undo(all.files.kernel()).perform(plan());

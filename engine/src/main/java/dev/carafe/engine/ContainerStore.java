@@ -228,26 +228,60 @@ final class ContainerStore implements AutoCloseable {
         }
     }
 
-    /** The draft becomes the container. */
+    /**
+     * The draft becomes the container. One that is to stay is on the disk when this returns, with its name and its file system: by one
+     * syncfs(2) for all of it, and a sync of the rename. One that goes when it ends would not outlive a power failure anyway.
+     */
     void publish(Draft built, ContainerRecord record, Spec spec) {
         Path draft = built.path();
         try {
             Files.writeString(draft.resolve(BUNDLE), Json.compact(spec.json()));
             Files.writeString(draft.resolve(ContainerRecord.FILE), Json.compact(record.document()));
+            if (!record.removeWhenDone()) {
+                built.held().syncFileSystem();
+            }
             Files.move(draft, roots.container(record.id()), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw StateFile.fault("make container", draft, e);
         }
+        if (!record.removeWhenDone()) {
+            try (Directory containers = files.directory(roots.containers().toString())) {
+                containers.sync();
+            }
+        }
+    }
+
+    /**
+     * Takes away a container whose record a power failure has emptied: one that was not to stay, since the record of any other is on the disk
+     * before the container is there.
+     */
+    void dropTorn(String id, Runnable others) {
+        Optional<LockFile> free = LockFile.tryAcquire(locks, id);
+        if (free.isEmpty()) {
+            return;
+        }
+        try (LockFile lock = free.get()) {
+            Path torn = roots.container(id);
+            if (!Files.isDirectory(torn) || record(id).isPresent()) {
+                return;
+            }
+            try {
+                Files.move(torn, roots.containers().resolve(GONE + id), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                throw StateFile.fault("remove", torn, e);
+            }
+        }
+        finish(id, others);
     }
 
     /** Replaces what is known of a container; the caller holds its lock. */
     void replace(ContainerRecord record) {
-        StateFile.write(roots.container(record.id()).resolve(ContainerRecord.FILE), Json.compact(record.document()));
+        StateFile.keep(roots.container(record.id()).resolve(ContainerRecord.FILE), Json.compact(record.document()));
     }
 
     /** Replaces a container's bundle; the caller holds its lock. */
     void replace(String id, Spec spec) {
-        StateFile.write(roots.container(id).resolve(BUNDLE), Json.compact(spec.json()));
+        StateFile.keep(roots.container(id).resolve(BUNDLE), Json.compact(spec.json()));
     }
 
     Optional<ContainerRecord> record(String id) {
@@ -260,11 +294,11 @@ final class ContainerStore implements AutoCloseable {
 
     Spec bundle(String id) {
         return bundles.read(roots.container(id).resolve(BUNDLE)).orElseThrow(() ->
-                Fault.of(Fault.Kind.CORRUPT, "read", "bundle of \"" + id + "\"", "config.json is missing").hint("remove the container"));
+                Fault.of(Fault.Kind.CORRUPT, "read", "bundle of \"" + id + "\"", "config.json is missing or empty").hint("remove the container"));
     }
 
     private static Optional<Spec> readBundle(Path file) {
-        return StateFile.read(file).map(Spec::parse);
+        return StateFile.readWhole(file).map(Spec::parse);
     }
 
     /** Whether there is a container of that id. */
@@ -275,6 +309,11 @@ final class ContainerStore implements AutoCloseable {
     /** Whether a start of the container ever began: only then can anything of a run be there. */
     boolean wasStarted(String id) {
         return Files.exists(roots.container(id).resolve(LAST));
+    }
+
+    /** Whether it has a bundle, which a power failure may have taken from one that was not to stay. */
+    boolean hasBundle(String id) {
+        return StateFile.readWhole(roots.container(id).resolve(BUNDLE)).isPresent();
     }
 
     List<String> ids() {

@@ -215,7 +215,12 @@ public final class Containers implements AutoCloseable {
             store.finish(id, () -> snapshots.remove(id));
         }
         for (String id : store.ids()) {
-            container(id).filter(container -> !finished(container)).ifPresent(list::add);
+            Optional<Container> container = container(id);
+            if (container.isEmpty()) {
+                store.dropTorn(id, () -> snapshots.remove(id));
+            } else if (!finished(container.get())) {
+                list.add(container.get());
+            }
         }
         list.sort((a, b) -> b.record().created().compareTo(a.record().created()));
         return list;

@@ -16,19 +16,37 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
-/** Files of state that are whole or absent: written under another name, and renamed. */
+/**
+ * Files of state that are whole or absent to every process: written under another name, and renamed.
+ *
+ * <p>A power failure is another matter. A file that was not synced may be empty after it, or hold zeros, whatever its name promises. So what
+ * must survive is synced before it is renamed ({@link #keep}); what need not is written without ({@link #write}), and whoever reads it
+ * takes an empty file for none. What must survive is said in {@code ARCHITECTURE.md}, "State on disk".
+ */
 final class StateFile {
     private StateFile() {
     }
 
-    /** Replaces the file in one step. */
+    /** Replaces the file in one step. A power failure soon after may leave it empty. */
     static void write(Path file, String text) {
+        write(file, text, false);
+    }
+
+    /** Replaces the file in one step, and returns when its content is on the disk. */
+    static void keep(Path file, String text) {
+        write(file, text, true);
+    }
+
+    private static void write(Path file, String text, boolean synced) {
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
+            }
+            if (synced) {
+                channel.force(false);
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
@@ -46,8 +64,25 @@ final class StateFile {
         }
     }
 
+    /** An object; empty when the file is not there or a power failure has left nothing in it. */
     static Optional<JsonObject> readJson(Path file) {
-        return read(file).map(text -> Json.parseObject(file.getFileName().toString(), text));
+        Optional<String> text = readWhole(file);
+        return text.isEmpty() ? Optional.empty() : Optional.of(Json.parseObject(file.getFileName().toString(), text.get()));
+    }
+
+    /** A text; empty when the file is not there or a power failure has left nothing in it. */
+    static Optional<String> readWhole(Path file) {
+        Optional<String> text = read(file);
+        return text.isEmpty() || isBlank(text.get()) ? Optional.empty() : text;
+    }
+
+    private static boolean isBlank(String text) {
+        for (int k = 0; k < text.length(); k++) {
+            if (text.charAt(k) > ' ') {
+                return false;
+            }
+        }
+        return true;
     }
 
     static void makeDirectories(Path directory) {
