@@ -79,7 +79,10 @@ public final class Commands {
         }
         String name = first;
         int used = 1;
-        if (first.equals("system") && words.size() > 1) {
+        if (first.equals("system") && (words.size() == 1 || words.get(1).equals("--help") || words.get(1).equals("-h"))) {
+            console.out(systemHelp());
+            return 0;
+        } else if (first.equals("system")) {
             name = words.get(1).equals("info") ? "info" : first + " " + words.get(1);
             used = 2;
         } else if (!group(first).isEmpty()) {
@@ -129,6 +132,17 @@ public final class Commands {
             }
         }
         return list;
+    }
+
+    private static String systemHelp() {
+        var list = new ArrayList<Help.Entry>();
+        for (Help.Entry entry : members("System")) {
+            if (!entry.name().equals("version")) {
+                list.add(new Help.Entry(entry.name().substring(entry.name().indexOf(' ') + 1), entry.summary()));
+            }
+        }
+        return Help.page(CommandSpec.builder("carafe system", "Commands about the engine").operands("COMMAND", 0, CommandSpec.ANY).build(),
+                List.of(new Help.Group("Commands", list)), Help.WIDTH);
     }
 
     private static String help() {
