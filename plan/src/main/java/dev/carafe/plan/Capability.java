@@ -49,6 +49,19 @@ public enum Capability {
         return mask;
     }
 
+    /** The mask of those of the named capabilities that there are, case and {@code CAP_} apart. */
+    static long known(Collection<String> names) {
+        long mask = 0;
+        for (String name : names) {
+            for (Capability c : values()) {
+                if (c.name().equalsIgnoreCase(name) || c.word().equalsIgnoreCase(name)) {
+                    mask |= c.bit();
+                }
+            }
+        }
+        return mask;
+    }
+
     /** The capabilities of a mask; bits that this version does not know are left out. */
     public static List<Capability> of(long mask) {
         var list = new ArrayList<Capability>();

@@ -109,7 +109,7 @@ final class CgroupPlanner {
         }
         for (Map.Entry<String, String> raw : resources.unified().entrySet()) {
             if (host.v2().isEmpty() || raw.getKey().contains("/")) {
-                throw Fault.of(Fault.Kind.UNSUPPORTED, "set", "linux.resources.unified \"" + raw.getKey() + "\"",
+                throw Fault.of(Fault.Kind.UNSUPPORTED, "set", "linux.resources.unified[\"" + raw.getKey() + "\"]",
                         "this host has no version 2 cgroups for it (" + SPEC + "unified)");
             }
             write(steps, unified(), raw.getKey(), raw.getValue(), "linux.resources.unified", SPEC + "unified");

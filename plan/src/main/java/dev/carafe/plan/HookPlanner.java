@@ -30,6 +30,25 @@ final class HookPlanner {
         this.monitorsTurn = !hooks.prestart().isEmpty() || !hooks.createRuntime().isEmpty();
     }
 
+    void check() {
+        check(HookOperation.Kind.PRESTART, hooks.prestart());
+        check(HookOperation.Kind.CREATE_RUNTIME, hooks.createRuntime());
+        check(HookOperation.Kind.CREATE_CONTAINER, hooks.createContainer());
+        check(HookOperation.Kind.START_CONTAINER, hooks.startContainer());
+        check(HookOperation.Kind.POSTSTART, hooks.poststart());
+        check(HookOperation.Kind.POSTSTOP, hooks.poststop());
+    }
+
+    private static void check(HookOperation.Kind kind, List<Hook> list) {
+        String section = SPEC + "posix-platform-hooks";
+        for (int k = 0; k < list.size(); k++) {
+            String field = "hooks." + kind.word() + "[" + k + "]";
+            Rules.absolute(field + ".path", list.get(k).path(), section);
+            Rules.texts(field + ".args", list.get(k).args(), section);
+            Rules.texts(field + ".env", list.get(k).env(), section);
+        }
+    }
+
     /** Before init is cloned. */
     void prepare(Steps steps) {
         if (monitorsTurn) {

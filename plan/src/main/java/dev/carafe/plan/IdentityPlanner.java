@@ -105,7 +105,7 @@ final class IdentityPlanner {
 
     private void label(Steps steps, String module, String label, String field) {
         if (!host.securityModules().contains(module)) {
-            throw Fault.of(Fault.Kind.UNSUPPORTED, "confine", "process." + field + " \"" + label + "\"", module + " is not active on this host")
+            throw Fault.of(Fault.Kind.UNSUPPORTED, "confine", "process." + field + " \"" + label + "\"", module + " is not active on this host (" + SPEC + "linux-process)")
                     .hint("leave the label out, or boot with security=" + module);
         }
         steps.init(new IdentityOperation.Label(module, label), "process." + field, SPEC + "linux-process");
@@ -128,7 +128,7 @@ final class IdentityPlanner {
             steps.init(new ProcessOperation.SetRlimit(limit.type().number(), name, limit.soft(), limit.hard()), "process.rlimits",
                     SPEC + "posix-process");
         }
-        long dropped = available & ~Capability.mask(capabilities().bounding());
+        long dropped = available & ~Capability.known(capabilities().bounding());
         steps.init(new IdentityOperation.DropBounding(Capability.of(dropped)), "process.capabilities.bounding", "capabilities(7)");
         steps.init(new IdentityOperation.SetIds(process.user().uid(), process.user().gid(), process.user().additionalGids(), available),
                 "process.user", SPEC + "posix-platform-user");
@@ -149,12 +149,7 @@ final class IdentityPlanner {
             return;
         }
         Seccomp profile = linux.seccomp().orElseThrow();
-        String path = profile.listenerPath().orElseThrow(() -> Fault.invalid("config.json", "linux.seccomp.listenerPath",
-                "required, since a rule says SCMP_ACT_NOTIFY (" + SECCOMP + ")"));
-        if (!path.startsWith("/")) {
-            throw Fault.invalid("config.json", "linux.seccomp.listenerPath", "expected an absolute path, found \"" + path + "\" (" + SECCOMP + ")");
-        }
-        steps.monitor(new MonitorOperation.SendListener(path, new ContainerProcessState(state.ociVersion(),
+        steps.monitor(new MonitorOperation.SendListener(profile.listenerPath().orElseThrow(), new ContainerProcessState(state.ociVersion(),
                 List.of(ContainerProcessState.SECCOMP_FD), 0, profile.listenerMetadata(), state)), "linux.seccomp.listenerPath",
                 "runtime-spec config-linux.md#the-container-process-state");
     }
@@ -237,14 +232,14 @@ final class IdentityPlanner {
         if (!filtered && !process.noNewPrivileges()) {
             seccomp(steps);
         }
-        long permitted = Capability.mask(caps.permitted()) & available;
-        long inheritable = Capability.mask(caps.inheritable()) & available;
+        long permitted = Capability.known(caps.permitted()) & available;
+        long inheritable = Capability.known(caps.inheritable()) & available;
         // Root gets the whole bounding set when its program starts (capabilities(7)). Having it before changes nothing but this:
         // capabilities that grow then would make the kernel forget that the process dies with its monitor.
-        long growth = process.user().uid() == 0 && !process.noNewPrivileges() ? Capability.mask(caps.bounding()) & available : 0;
+        long growth = process.user().uid() == 0 && !process.noNewPrivileges() ? Capability.known(caps.bounding()) & available : 0;
         // The kernel lets only what is permitted and inheritable be ambient; like runc, ask for no more.
-        steps.init(new IdentityOperation.SetCapabilities(Capability.mask(caps.effective()) & permitted, permitted | growth, inheritable,
-                Capability.mask(caps.ambient()) & permitted & inheritable), "process.capabilities", "capabilities(7)");
+        steps.init(new IdentityOperation.SetCapabilities(Capability.known(caps.effective()) & permitted, permitted | growth, inheritable,
+                Capability.known(caps.ambient()) & permitted & inheritable), "process.capabilities", "capabilities(7)");
         if (!filtered && process.noNewPrivileges()) {
             seccomp(steps);
         }

@@ -32,6 +32,16 @@ final class MountPlanner {
         this.namespaces = namespaces;
     }
 
+    /** What the mount could not be on any host, apart from what its options say. */
+    static void check(Mount mount, String field) {
+        Rules.text(field + ".destination", mount.destination(), CONFIG + "mounts");
+        Rules.text(field + ".source", mount.source().orElse(""), CONFIG + "mounts");
+        Rules.text(field + ".type", mount.type().orElse(""), CONFIG + "posix-platform-mounts");
+        Rules.texts(field + ".options", mount.options(), CONFIG + "mounts");
+        LinuxRules.mappings(field + ".uidMappings", mount.uidMappings());
+        LinuxRules.mappings(field + ".gidMappings", mount.gidMappings());
+    }
+
     void plan(Steps steps, HookPlanner hooks) {
         linux.mountLabel().filter(text -> !text.isEmpty()).ifPresent(label -> {
             if (!host.securityModules().contains("selinux")) {
@@ -284,10 +294,10 @@ final class MountPlanner {
                 : dotted.startsWith("fs.mqueue.") || IPC_SYSCTLS.contains(dotted) ? Namespace.Type.IPC
                 : dotted.equals("kernel.domainname") || dotted.equals("kernel.hostname") ? Namespace.Type.UTS : null;
         if (type == null || dotted.contains("..")) {
-            throw Fault.invalid("set", "sysctl \"" + key + "\"", "it belongs to the whole machine, not to a namespace (" + LINUX + "sysctl)");
+            throw Fault.invalid("config.json", "linux.sysctl[\"" + key + "\"]", "it belongs to the whole machine, not to a namespace (" + LINUX + "sysctl)");
         }
         if (!namespaces.containsKey(type)) {
-            throw Fault.invalid("set", "sysctl \"" + key + "\"", "the container shares the host's " + type + " namespace (" + LINUX + "sysctl)");
+            throw Fault.invalid("config.json", "linux.sysctl[\"" + key + "\"]", "the container shares the host's " + type + " namespace (" + LINUX + "sysctl)");
         }
         steps.init(new MountOperation.Sysctl(dotted, value), "linux.sysctl", LINUX + "sysctl");
     }

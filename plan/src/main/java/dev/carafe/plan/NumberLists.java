@@ -3,6 +3,7 @@ package dev.carafe.plan;
 import dev.carafe.base.Fault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Lists of numbers such as {@code 0-3,7}, as cpuset(7) writes them. */
 final class NumberLists {
@@ -35,6 +36,13 @@ final class NumberLists {
             }
         }
         return List.copyOf(mask);
+    }
+
+    /** That it is such a list, or none. */
+    static void check(Optional<String> list, String field, String section) {
+        if (list.isPresent() && !list.get().isEmpty()) {
+            mask(list.get(), field, section);
+        }
     }
 
     private static int number(String text, String list, String field, String section) {

@@ -1,6 +1,7 @@
 package dev.carafe.plan;
 
 import dev.carafe.base.Fault;
+import dev.carafe.oci.runtime.Capabilities;
 import dev.carafe.oci.runtime.IdMapping;
 import dev.carafe.oci.runtime.Linux;
 import dev.carafe.oci.runtime.MemoryLimits;
@@ -56,6 +57,39 @@ public final class Planner {
     }
 
     /**
+     * What a bundle asks for and does not get, where the specification wants that told and not refused: one line each, for the runtime's log.
+     * These are capabilities that nobody knows, or that the performer does not have itself (runtime-spec config.md#linux-process).
+     */
+    public static List<String> warnings(Process process, Linux linux, HostFacts host) {
+        if (process.capabilities().isEmpty()) {
+            return List.of();
+        }
+        boolean ownUsers = false;
+        for (Namespace namespace : linux.namespaces()) {
+            ownUsers |= namespace.type() == Namespace.Type.USER;
+        }
+        Capabilities asked = process.capabilities().get();
+        long available = ownUsers ? Capability.ALL : host.capabilities();
+        var lines = new ArrayList<String>();
+        warn(lines, "bounding", asked.bounding(), available);
+        warn(lines, "effective", asked.effective(), available);
+        warn(lines, "inheritable", asked.inheritable(), available);
+        warn(lines, "permitted", asked.permitted(), available);
+        warn(lines, "ambient", asked.ambient(), available);
+        return List.copyOf(lines);
+    }
+
+    private static void warn(List<String> lines, String set, List<String> names, long available) {
+        for (int k = 0; k < names.size(); k++) {
+            long bit = Capability.known(names.subList(k, k + 1));
+            if ((bit & available) == 0) {
+                lines.add("config.json process.capabilities." + set + "[" + k + "]: " + (bit == 0 ? "unknown capability \"" + names.get(k) + "\""
+                        : "the runtime does not have " + names.get(k) + " itself") + ", left out (runtime-spec config.md#linux-process)");
+            }
+        }
+    }
+
+    /**
      * The plan of the poststart hooks for a container that was started by other means than its plan: the first that fails ends it.
      *
      * @param init the container's process, as the performer numbers it
@@ -85,6 +119,7 @@ public final class Planner {
 
     private Plan start() {
         Map<Namespace.Type, Optional<String>> namespaces = namespaces();
+        check(namespaces);
         if (host.kernel().atLeast(5, 16) && linux.resources().flatMap(Resources::memory).flatMap(MemoryLimits::kernel).filter(limit -> limit > 0).isPresent()) {
             throw Fault.of(Fault.Kind.UNSUPPORTED, "config.json", "linux.resources.memory.kernel", "kernels from 5.16 on take such a limit and do not"
                     + " heed it (runtime-spec config-linux.md#memory)").hint("leave it out: the limit on memory counts the kernel's too");
@@ -111,8 +146,8 @@ public final class Planner {
         boolean ownIds = cloned.contains(Namespace.Type.USER) || users.isPresent();
         if (cloned.contains(Namespace.Type.USER)) {
             if (linux.uidMappings().isEmpty() || linux.gidMappings().isEmpty()) {
-                throw Fault.invalid("plan", "\"" + launch.id() + "\"", "a new user namespace needs linux.uidMappings and"
-                        + " linux.gidMappings (runtime-spec config-linux.md#user-namespace-mappings)");
+                throw Rules.broken(linux.uidMappings().isEmpty() ? "linux.uidMappings" : "linux.gidMappings", "a new user namespace needs them",
+                        Rules.LINUX + "user-namespace-mappings");
             }
             steps.monitor(new NamespaceOperation.MapIds(linux.uidMappings(), linux.gidMappings()), "linux.uidMappings, linux.gidMappings",
                     "user_namespaces(7), runtime-spec config-linux.md#user-namespace-mappings");
@@ -166,6 +201,60 @@ public final class Planner {
      */
     public static Plan update(Resources resources, String path, HostFacts host) {
         return CgroupPlanner.update(resources, path, host.cgroups());
+    }
+
+    /** What no host could do as the bundle says it. */
+    private void check(Map<Namespace.Type, Optional<String>> namespaces) {
+        version(spec.ociVersion());
+        ProcessRules.check(process);
+        if (spec.root().isPresent() && spec.root().get().path().isEmpty()) {
+            throw Rules.broken("root.path", "expected the path of a directory", Rules.CONFIG + "root");
+        }
+        name("hostname", spec.hostname());
+        name("domainname", spec.domainname());
+        for (String key : spec.annotations().keySet()) {
+            if (key.isEmpty()) {
+                throw Rules.broken("annotations[\"\"]", "a key cannot be empty", Rules.CONFIG + "annotations");
+            }
+        }
+        for (int k = 0; k < spec.mounts().size(); k++) {
+            MountPlanner.check(spec.mounts().get(k), "mounts[" + k + "]");
+        }
+        new HookPlanner(spec, launch).check();
+        LinuxRules.check(linux, namespaces);
+        if (linux.seccomp().isPresent()) {
+            SeccompRules.check(linux.seccomp().get());
+        }
+    }
+
+    /** Semantic versions are alike within a major one; the first is the only one of the specification. */
+    private static void version(String version) {
+        int dots = 0;
+        int digits = 0;
+        boolean valid = true;
+        for (int k = 0; k < version.length() && valid && (dots < 2 || version.charAt(k) != '-' && version.charAt(k) != '+'); k++) {
+            char c = version.charAt(k);
+            valid = c >= '0' && c <= '9' || c == '.' && digits > 0 && dots < 2;
+            dots += c == '.' ? 1 : 0;
+            digits = c == '.' ? 0 : digits + 1;
+        }
+        if (!valid || dots < 2 || digits == 0) {
+            throw Rules.broken("ociVersion", "expected a version such as 1.2.0, found \"" + version.replace('\n', '?') + "\"", Rules.CONFIG + "specification-version");
+        }
+        if (!version.startsWith("1.")) {
+            throw Rules.broken("ociVersion", "expected a version 1, found " + version, Rules.CONFIG + "specification-version");
+        }
+    }
+
+    /** The kernel keeps 64 bytes (uts_namespaces(7)). */
+    private static void name(String field, Optional<String> name) {
+        if (name.isPresent()) {
+            Rules.text(field, name.get(), Rules.CONFIG + field);
+            int bytes = name.get().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+            if (bytes > 64) {
+                throw Rules.broken(field, "the kernel keeps 64 bytes of it, this one has " + bytes, Rules.CONFIG + field);
+            }
+        }
     }
 
     /** New or joined, by kind; a kind that is listed twice is refused as the spec demands. */
@@ -341,6 +430,7 @@ public final class Planner {
     /** As {@link #exec(Process, Linux, int, Launch, HostFacts)}, with filters from there. */
     public static Plan exec(Process process, Linux linux, int init, Launch launch, HostFacts host,
             SeccompPrograms filters) {
+        ProcessRules.check(process);
         var steps = new Steps();
         var cgroups = new CgroupPlanner(linux, host.cgroups());
         var joined = new ArrayList<Namespace.Type>();

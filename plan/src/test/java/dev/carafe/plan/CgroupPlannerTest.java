@@ -209,8 +209,8 @@ class CgroupPlannerTest {
     void anyFileOfVersion2() {
         UnaryOperator<Resources.Builder> limits = r -> r.unified(Map.of("memory.high", "77"));
         assertThat(writes(Bundles.V2, limits)).containsExactly(" memory.high 77");
-        assertThat(refused(Bundles.V1, limits)).hasMessageContaining("linux.resources.unified \"memory.high\"");
-        assertThat(refused(Bundles.V2, r -> r.unified(Map.of("../memory.high", "1"))).kind()).isEqualTo(Fault.Kind.UNSUPPORTED);
+        assertThat(refused(Bundles.V1, limits)).hasMessageContaining("linux.resources.unified[\"memory.high\"]");
+        assertThat(refused(Bundles.V2, r -> r.unified(Map.of("../memory.high", "1"))).kind()).isEqualTo(Fault.Kind.INVALID);
     }
 
     @Test
@@ -266,7 +266,7 @@ class CgroupPlannerTest {
                 .containsExactly("/blkio blkio.leaf_weight 10", "/blkio blkio.leaf_weight_device 8:0 30", "/blkio blkio.bfq.weight_device 8:0 20");
         List<UnaryOperator<Resources.Builder>> each = List.of(r -> r.memory(MemoryLimits.builder().useHierarchy(false).build()),
                 r -> r.memory(MemoryLimits.builder().kernel(-1).build()), r -> r.memory(MemoryLimits.builder().kernelTcp(1).build()),
-                r -> r.cpu(CpuLimits.builder().realtimePeriod(1).build()), r -> r.blockIo(BlockIo.builder().leafWeight(1).build()),
+                r -> r.cpu(CpuLimits.builder().realtimePeriod(1).build()), r -> r.blockIo(BlockIo.builder().leafWeight(10).build()),
                 r -> r.blockIo(BlockIo.builder().weightDevice(List.of(new WeightDevice(8, 0, Optional.empty(), Optional.of(30)))).build()));
         for (UnaryOperator<Resources.Builder> limit : each) {
             assertThat(refused(Bundles.V2, limit)).hasMessageMatching("set linux\\.resources\\..*: version 2 cgroups have no .* \\(runtime-spec config-linux.md#[a-z-]+\\); leave it out");

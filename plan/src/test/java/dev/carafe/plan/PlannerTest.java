@@ -422,10 +422,17 @@ class PlannerTest {
     }
 
     @Test
-    void anUnknownCapabilityIsRefused() {
-        var caps = List.of("CAP_NO_SUCH");
-        assertThat(refused(Bundles.process(Bundles.minimal(), p -> p.capabilities(new Capabilities(caps, caps, caps, caps, caps)))))
-                .hasMessageContaining("\"CAP_NO_SUCH\": unknown capability");
+    void aCapabilityThatNobodyKnowsOrThatIsNotThereIsLeftOutAndTold() {
+        var caps = new Capabilities(List.of("CAP_KILL", "CAP_NO_SUCH"), List.of("CAP_KILL"), List.of(), List.of("CAP_KILL", "CAP_SYS_TIME"), List.of());
+        Spec spec = Bundles.process(Bundles.minimal(), p -> p.capabilities(caps));
+        HostFacts all = Bundles.host(Bundles.NONE);
+        var host = new HostFacts(all.kernel(), all.architecture(), 0, Capability.KILL.bit(), all.cgroups(), Set.of(), all.sealedProgram());
+        assertThat(Planner.warnings(spec.process().orElseThrow(), spec.linux().orElseThrow(), host)).containsExactly(
+                "config.json process.capabilities.bounding[1]: unknown capability \"CAP_NO_SUCH\", left out (runtime-spec config.md#linux-process)",
+                "config.json process.capabilities.permitted[1]: the runtime does not have CAP_SYS_TIME itself, left out (runtime-spec config.md#linux-process)");
+        assertThat(Bundles.operations(Planner.start(Bundles.linux(spec, l -> l.cgroupsPath(Optional.empty())), Bundles.launch(), host), Actor.INIT))
+                .contains(new IdentityOperation.SetCapabilities(Capability.KILL.bit(), Capability.KILL.bit(), 0, 0));
+        assertThat(Planner.warnings(Bundles.full().process().orElseThrow(), Bundles.full().linux().orElseThrow(), all)).isEmpty();
     }
 
     @Test
