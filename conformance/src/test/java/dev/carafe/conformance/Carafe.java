@@ -156,6 +156,15 @@ final class Carafe implements AutoCloseable {
         }
     }
 
+    void removeVolumes() {
+        String[] names = root().resolve("volumes").toFile().list((directory, name) -> !name.startsWith("."));
+        if (names != null && names.length > 0) {
+            var words = new ArrayList<String>(List.of("volume", "rm"));
+            words.addAll(Arrays.asList(names));
+            call(words.toArray(String[]::new));
+        }
+    }
+
     /** Kills the engine, if one runs; its containers go on. */
     void killEngine() {
         List<Long> engines = residue.engines();

@@ -33,6 +33,7 @@ abstract class CommandSuite {
     @AfterEach
     void nothingIsLeft() {
         carafe.removeContainers();
+        carafe.removeVolumes();
         try {
             carafe.residue().assertNone("after the test");
         } finally {

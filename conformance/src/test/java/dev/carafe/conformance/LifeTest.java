@@ -197,7 +197,7 @@ class LifeTest extends CommandSuite {
         String labelled = carafe.check("create", "--label", "keep=yes", "busybox").trim();
         String ended = carafe.detached("--name", "ended", "busybox", "sh", "-c", "head -c 10000 /dev/zero > /f");
         carafe.check("wait", "ended");
-        assertThat(carafe.call("container", "prune").status()).isEqualTo(1);
+        assertThat(carafe.check("container", "prune")).endsWith("[y/N] ");
         assertThat(carafe.check("container", "prune", "-f", "--filter", "until=1h")).isEqualTo("Total reclaimed space: 0B\n");
         String pruned = carafe.check("container", "prune", "-f", "--filter", "label!=keep");
         assertThat(pruned).startsWith("Deleted Containers:\n" + ended + "\n\nTotal reclaimed space: ").doesNotContain(" 0B");

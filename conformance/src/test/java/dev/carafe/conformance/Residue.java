@@ -137,8 +137,11 @@ final class Residue {
         try (Stream<Path> entries = Files.list(directory)) {
             for (Path entry : entries.toList()) {
                 String name = root.relativize(entry).toString();
-                if (name.startsWith("content/blobs") || name.equals("engine.sock") || name.equals("rehearsal") || name.startsWith("filters")
-                        || isSpare(entry, name)) {
+                if (name.equals("volumes")) {
+                    gather(root, entry, found);
+                }
+                if (name.startsWith("content/blobs") || name.equals("engine.sock") || name.equals("rehearsal") || name.equals("volumes")
+                        || name.startsWith("filters") || isSpare(entry, name)) {
                     continue;
                 }
                 found.add("file " + entry);

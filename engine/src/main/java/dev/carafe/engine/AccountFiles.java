@@ -3,17 +3,13 @@ package dev.carafe.engine;
 import dev.carafe.base.Errno;
 import dev.carafe.base.Fault;
 import dev.carafe.kernel.Directory;
-import dev.carafe.kernel.Fd;
 import dev.carafe.kernel.FileSystem;
-import dev.carafe.kernel.Kernel;
-import dev.carafe.kernel.Memory;
 import dev.carafe.kernel.OpenFile;
-import dev.carafe.kernel.SystemCall;
 import dev.carafe.oci.runtime.Mount;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads /etc/passwd and /etc/group as a container sees them, without entering it. Paths are resolved within its root; what is
@@ -21,8 +17,6 @@ import java.util.Optional;
  */
 final class AccountFiles {
     private static final int LIMIT = 1 << 20;
-    private static final long FSCONFIG_SET_STRING = 1;
-    private static final long FSCONFIG_CMD_CREATE = 6;
 
     private final FileSystem files;
 
@@ -37,37 +31,21 @@ final class AccountFiles {
         }
     }
 
-    /** Those of a snapshot's layers; an overlay is mounted for the moment, visible to nobody. */
+    /** Those of a snapshot's layers. */
     Accounts of(List<Mount> mounts) {
-        var lower = new ArrayList<String>();
+        @Nullable String only = null;
+        int layers = 0;
         for (String option : mounts.getFirst().options()) {
             if (option.startsWith("lowerdir+=")) {
-                lower.add(option.substring("lowerdir+=".length()));
+                only = option.substring("lowerdir+=".length());
+                layers++;
             }
         }
-        if (lower.isEmpty()) {
-            return below(mounts.getFirst().source().orElse("/"));
+        if (layers == 1 && only != null) {
+            return below(only);
         }
-        return lower.size() == 1 ? below(lower.getFirst()) : overlay(lower);
-    }
-
-    private Accounts overlay(List<String> lower) {
-        Kernel kernel = files.kernel();
-        try (Memory type = kernel.string("overlay");
-                Fd context = new Fd(kernel, (int) Kernel.check(kernel.call(SystemCall.FSOPEN, type.address(), 1), "open", "overlay"))) {
-            for (String directory : lower) {
-                set(kernel, context, "lowerdir+", directory);
-            }
-            Kernel.check(kernel.call(SystemCall.FSCONFIG, context.number(), FSCONFIG_CMD_CREATE, 0, 0, 0), "mount", "overlay");
-            try (Fd mount = new Fd(kernel, (int) Kernel.check(kernel.call(SystemCall.FSMOUNT, context.number(), 1, 0), "mount", "overlay"))) {
-                return below("/proc/self/fd/" + mount.number());
-            }
-        }
-    }
-
-    private static void set(Kernel kernel, Fd context, String key, String value) {
-        try (Memory k = kernel.string(key); Memory v = kernel.string(value)) {
-            Kernel.check(kernel.call(SystemCall.FSCONFIG, context.number(), FSCONFIG_SET_STRING, k.address(), v.address(), 0), "mount", "overlay");
+        try (MountedSnapshot image = MountedSnapshot.image(files, mounts)) {
+            return read(image.root());
         }
     }
 

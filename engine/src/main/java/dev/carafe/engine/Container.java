@@ -128,6 +128,9 @@ public final class Container {
         }
         all.store.starting(id, all.boot);
         StateFile.makeDirectories(all.roots.run(id));
+        if (hasVolumes()) {
+            all.volumes().mount(record);
+        }
         // Namespaces of other containers are found anew at each start, since those may have been restarted.
         Spec spec = Neighbours.joined(all, bundle(), record, true);
         Plan plan = Planner.start(spec, all.launch(record, session), all.host, all.filters);
@@ -156,6 +159,10 @@ public final class Container {
         all.watch(run);
     }
 
+    private boolean hasVolumes() {
+        return !record.document().getAsJsonArray("Mounts").isEmpty() && !Volumes.names(record).isEmpty();
+    }
+
     private int finish() {
         int code = status().exitCode();
         try (LockFile lock = all.lock(id())) {
@@ -165,6 +172,9 @@ public final class Container {
                 removeLocked(false, true, true);
             } else if (!runs) {
                 undoIfLeft();
+                if (hasVolumes()) {
+                    all.volumes().release(record);
+                }
             }
         }
         return code;
@@ -403,7 +413,17 @@ public final class Container {
             awaitEnd();
         }
         undoIfLeft();
+        boolean hasVolumes = hasVolumes();
+        if (hasVolumes && volumes) {
+            all.store.markVolumes(current.get());
+        }
         all.store.vanish(current.get());
+        if (hasVolumes) {
+            all.volumes().release(current.get());
+        }
+        if (hasVolumes && volumes) {
+            all.volumes().removeOf(current.get());
+        }
         all.snapshots.remove(id());
         all.store.erase(current.get());
     }

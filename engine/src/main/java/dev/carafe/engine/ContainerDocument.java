@@ -192,7 +192,7 @@ public final class ContainerDocument {
         return Fault.invalid("invalid range format for --expose", word, "expected ports of 0 to 65535, such as 80, 80/udp or 80-90/tcp");
     }
 
-    private static JsonArray mounts(ContainerOptions options, ContainerConfig image, Surroundings around) {
+    static JsonArray mounts(ContainerOptions options, ContainerConfig image, Surroundings around) {
         var points = new LinkedHashMap<String, JsonObject>();
         for (ContainerMount mount : options.mounts()) {
             String mode = String.join(",", mount.mode());

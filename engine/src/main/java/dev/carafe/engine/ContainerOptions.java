@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param process what runs
  * @param streams what its caller sees of it
  * @param mounts what is mounted, in order
+ * @param volumesFrom containers whose mounts it has as well, each a name or id, with {@code :ro} read-only
  * @param readOnly whether its root file system is read-only
  * @param shmBytes the size of /dev/shm
  * @param limits how much it may use
@@ -38,13 +39,14 @@ import java.util.Optional;
  */
 public record ContainerOptions(String image, Optional<String> platform, PullPolicy pull, boolean quiet, Optional<String> name,
         Optional<String> idFile, Map<String, String> labels, Map<String, String> annotations, ProcessOptions process, StreamOptions streams,
-        List<ContainerMount> mounts, boolean readOnly, Optional<Long> shmBytes, LimitOptions limits, Optional<String> cgroupParent,
+        List<ContainerMount> mounts, List<String> volumesFrom, boolean readOnly, Optional<Long> shmBytes, LimitOptions limits, Optional<String> cgroupParent,
         SecurityOptions security, NamespaceOptions namespaces, NetworkOptions network, boolean removeWhenDone, RestartPolicy restart,
         Optional<String> runtime, Optional<String> logDriver, Map<String, String> logOptions, Optional<Healthcheck> health) {
     public ContainerOptions {
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         annotations = Collections.unmodifiableMap(new LinkedHashMap<>(annotations));
         mounts = List.copyOf(mounts);
+        volumesFrom = List.copyOf(volumesFrom);
         logOptions = Collections.unmodifiableMap(new LinkedHashMap<>(logOptions));
     }
 
@@ -65,6 +67,7 @@ public record ContainerOptions(String image, Optional<String> platform, PullPoli
         b.process = process;
         b.streams = streams;
         b.mounts = mounts;
+        b.volumesFrom = volumesFrom;
         b.readOnly = readOnly;
         b.shmBytes = shmBytes;
         b.limits = limits;
@@ -94,6 +97,7 @@ public record ContainerOptions(String image, Optional<String> platform, PullPoli
         private ProcessOptions process = ProcessOptions.NONE;
         private StreamOptions streams = StreamOptions.NONE;
         private List<ContainerMount> mounts = List.of();
+        private List<String> volumesFrom = List.of();
         private boolean readOnly;
         private Optional<Long> shmBytes = Optional.empty();
         private LimitOptions limits = LimitOptions.NONE;
@@ -162,6 +166,11 @@ public record ContainerOptions(String image, Optional<String> platform, PullPoli
             return this;
         }
 
+        public Builder volumesFrom(List<String> containers) {
+            volumesFrom = containers;
+            return this;
+        }
+
         public Builder readOnly(boolean on) {
             readOnly = on;
             return this;
@@ -224,7 +233,7 @@ public record ContainerOptions(String image, Optional<String> platform, PullPoli
         }
 
         public ContainerOptions build() {
-            return new ContainerOptions(image, platform, pull, quiet, name, idFile, labels, annotations, process, streams, mounts, readOnly,
+            return new ContainerOptions(image, platform, pull, quiet, name, idFile, labels, annotations, process, streams, mounts, volumesFrom, readOnly,
                     shmBytes, limits, cgroupParent, security, namespaces, network, removeWhenDone, restart, runtime, logDriver, logOptions, health);
         }
     }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +32,7 @@ final class ContainerStore implements AutoCloseable {
     private static final String GONE = ".gone-";
     private static final String BUNDLE = "config.json";
     private static final String LAST = "last-start";
+    private static final String WITH_VOLUMES = "with-volumes";
     /** Environments and outputs of containers are nobody else's business. */
     private static final int PRIVATE = 0700;
 
@@ -54,6 +56,11 @@ final class ContainerStore implements AutoCloseable {
     /** Keeps others, of any process, from changing the container meanwhile. */
     LockFile lock(String id) {
         return LockFile.acquire(locks, id);
+    }
+
+    /** The lock if nobody has it. */
+    Optional<LockFile> tryLock(String id) {
+        return LockFile.tryAcquire(locks, id);
     }
 
     /** Removes the files of locks whose holders were killed; a lock that somebody holds stays. */
@@ -201,7 +208,7 @@ final class ContainerStore implements AutoCloseable {
     }
 
     /** Finishes a removal, or takes an abandoned draft away with its name and what else was made for it; nothing happens while somebody is at it. */
-    void finish(String id, Runnable others) {
+    void finish(String id, Consumer<Optional<ContainerRecord>> others) {
         Optional<LockFile> free = LockFile.tryAcquire(locks, id);
         if (free.isEmpty()) {
             return;
@@ -212,12 +219,17 @@ final class ContainerStore implements AutoCloseable {
             // One that was published meanwhile is a draft no more.
             boolean abandoned = draft != null && draft.tryLock(Opened.Lock.EXCLUSIVE) && Files.exists(draftPath(id));
             if (abandoned || Files.exists(gone)) {
-                others.run();
+                others.accept(abandoned ? Optional.empty() : goneRecord(gone));
                 releaseNames(id);
                 StateFile.deleteTree(roots.run(id));
                 StateFile.deleteTree(abandoned ? draftPath(id) : gone);
             }
         }
+    }
+
+    /** The record of a container that vanished together with its nameless volumes. */
+    private static Optional<ContainerRecord> goneRecord(Path gone) {
+        return Files.exists(gone.resolve(WITH_VOLUMES)) ? StateFile.readJson(gone.resolve(ContainerRecord.FILE)).map(ContainerRecord::parse) : Optional.empty();
     }
 
     private void releaseNames(String id) {
@@ -449,6 +461,11 @@ final class ContainerStore implements AutoCloseable {
         return sameBoot
                 ? new ContainerStatus(ContainerStatus.Phase.EXITED, 0, 137, false, "its monitor was killed, and the container with it", started, started)
                 : new ContainerStatus(ContainerStatus.Phase.EXITED, 0, 255, false, "the machine went down while it ran", started, started);
+    }
+
+    /** Notes that the container's nameless volumes go with it, for whoever has to finish its removal. */
+    void markVolumes(ContainerRecord record) {
+        StateFile.write(roots.container(record.id()).resolve(WITH_VOLUMES), "");
     }
 
     /** The container is gone for everybody, in one step; its files are erased later. */

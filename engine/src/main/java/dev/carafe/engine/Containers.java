@@ -1,5 +1,6 @@
 package dev.carafe.engine;
 
+import com.google.gson.JsonObject;
 import dev.carafe.base.ContainerId;
 import dev.carafe.base.Digest;
 import dev.carafe.base.Fault;
@@ -7,6 +8,7 @@ import dev.carafe.base.Names;
 import dev.carafe.kernel.FileSystem;
 import dev.carafe.kernel.LockFile;
 import dev.carafe.oci.ContainerConfig;
+import dev.carafe.oci.ImageConfig;
 import dev.carafe.oci.runtime.Spec;
 import dev.carafe.plan.HostFacts;
 import dev.carafe.plan.Launch;
@@ -48,6 +50,7 @@ public final class Containers implements AutoCloseable {
     final AccountFiles accountFiles;
     final String boot;
     final KeptFilters filters;
+    private volatile @Nullable Volumes volumes;
     private final InstantSource clock;
     final RandomGenerator random = new SystemRandom();
     private final Map<Digest, Accounts> accounts = new ConcurrentHashMap<>();
@@ -68,6 +71,16 @@ public final class Containers implements AutoCloseable {
         this.boot = StateFile.read(Path.of("/proc/sys/kernel/random/boot_id")).orElse("").trim();
         this.filters = new KeptFilters(roots.filters());
         this.watch = new Watch();
+    }
+
+    /** Made by the first who needs them, since most containers need none. */
+    Volumes volumes() {
+        Volumes known = volumes;
+        if (known == null) {
+            known = new Volumes(roots.volumes(), store, files, boot, clock, random);
+            volumes = known;
+        }
+        return known;
     }
 
     /** Makes a container, which does not run yet. */
@@ -110,15 +123,12 @@ public final class Containers implements AutoCloseable {
             @Nullable Snapshot snapshot = image.isHost() ? null : snapshots.prepare(id, image.chainId());
             timeline.end("prepare");
             ContainerConfig config = image.config().config();
-            Account account = accounts(image, snapshot).resolve(options.process().user().or(config::user).orElse(""), options.process().groups());
-            Surroundings around = surroundings(options, containerId, draft.path());
-            Spec spec = Specifier.specify(options, config, containerId, account, host, around);
-            var subject = new ContainerDocument.Subject(containerId, name, clock.instant(), options, config, image.id().map(Digest::toString).orElse(""),
-                    ContainerDocument.State.CREATED, 0, roots.log(id).toString(), storage(snapshot), List.of(), Optional.empty());
-            ContainerRecord record = ContainerRecord.parse(ContainerDocument.inspect(subject, host, around));
-            store.publish(draft, record, spec);
-            timeline.end("specify");
-            return new Container(this, record, spec);
+            if (!needsVolumes(options, config)) {
+                return build(options, timeline, image, containerId, draft, name, snapshot, null);
+            }
+            try (VolumeHolds volumes = VolumeHolds.acquire(this, options, config, Optional.ofNullable(snapshot).map(Snapshot::mounts))) {
+                return build(options, timeline, image, containerId, draft, name, snapshot, volumes);
+            }
         } catch (RuntimeException e) {
             suppress(e, () -> snapshots.remove(id));
             String taken = name;
@@ -128,6 +138,41 @@ public final class Containers implements AutoCloseable {
             suppress(e, () -> StateFile.deleteTree(draft.path()));
             throw e;
         }
+    }
+
+    /** Whether a container of those options has to do with volumes at all. */
+    static boolean needsVolumes(ContainerOptions options, ContainerConfig image) {
+        if (!image.volumes().isEmpty() || !options.volumesFrom().isEmpty()) {
+            return true;
+        }
+        for (ContainerMount mount : options.mounts()) {
+            if (mount instanceof ContainerMount.Volume) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** With everything that it needs at hand. */
+    private Container build(ContainerOptions asked, Timeline timeline, PreparedImage image, ContainerId containerId, ContainerStore.Draft draft, String name,
+            @Nullable Snapshot snapshot, @Nullable VolumeHolds volumes) {
+        String id = containerId.hex();
+        ContainerConfig config = image.config().config();
+        ContainerOptions options = volumes == null ? asked : volumes.options();
+        Account account = accounts(image, snapshot).resolve(options.process().user().or(config::user).orElse(""), options.process().groups());
+        Surroundings plain = surroundings(options, containerId, draft.path());
+        Surroundings around = volumes == null ? plain : volumes.surroundings(plain);
+        Spec spec = Specifier.specify(options, config, containerId, account, host, around);
+        var subject = new ContainerDocument.Subject(containerId, name, clock.instant(), asked, config, image.id().map(Digest::toString).orElse(""),
+                ContainerDocument.State.CREATED, 0, roots.log(id).toString(), storage(snapshot), List.of(), Optional.empty());
+        JsonObject document = ContainerDocument.inspect(subject, host, around);
+        if (volumes != null) {
+            volumes.note(document, asked, config, around);
+        }
+        ContainerRecord record = ContainerRecord.parse(document);
+        store.publish(draft, record, spec);
+        timeline.end("specify");
+        return new Container(this, record, spec);
     }
 
     private static ContainerDocument.Storage storage(@Nullable Snapshot snapshot) {
@@ -212,7 +257,10 @@ public final class Containers implements AutoCloseable {
     public List<Container> list() {
         var list = new ArrayList<Container>();
         for (String id : store.unfinished()) {
-            store.finish(id, () -> snapshots.remove(id));
+            store.finish(id, gone -> {
+                snapshots.remove(id);
+                gone.ifPresent(record -> volumes().removeOf(record));
+            });
         }
         for (String id : store.ids()) {
             Optional<Container> container = container(id);
@@ -252,8 +300,10 @@ public final class Containers implements AutoCloseable {
     public Plan plan(ContainerOptions options) {
         Refusals.check(options);
         Neighbours.requireRunning(this, options);
-        return Preview.plan(options, images.peek(options.image(), options.platform()),
-                Neighbours.surroundings(Optional.of(this), options, roots.container("0".repeat(64)), host), roots, host);
+        ImageConfig config = images.peek(options.image(), options.platform());
+        Surroundings plain = Neighbours.surroundings(Optional.of(this), options, roots.container("0".repeat(64)), host);
+        Surroundings around = needsVolumes(options, config.config()) ? VolumeHolds.foresee(this, options, config.config(), plain) : plain;
+        return Preview.plan(options, config, around, roots, host);
     }
 
     /** What a plan needs to know of where a container's things are. */
@@ -285,6 +335,7 @@ public final class Containers implements AutoCloseable {
         for (Container container : list()) {
             container.recover();
         }
+        volumes().recover();
         store.releaseStrayNames();
         store.dropLocks();
     }

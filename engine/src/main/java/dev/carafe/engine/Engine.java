@@ -101,6 +101,10 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    public Volumes volumes() {
+        return containers.volumes();
+    }
+
     public Roots roots() {
         return roots;
     }

@@ -166,8 +166,10 @@ record MountChoice(List<Mount> mounts, Optional<String> rootPropagation) {
         if (found == null) {
             throw Fault.notFound("mount", "volume \"" + volume.name().orElse(target) + "\"", "no such volume");
         }
-        return volume.readOnly() ? Mount.of(target, "bind", found.path(), "rbind", "ro", "rprivate")
-                : Mount.of(target, "bind", found.path(), "rbind", "rprivate");
+        var words = new ArrayList<>(volume.readOnly() ? List.of("rbind", "ro", "rprivate") : List.of("rbind", "rprivate"));
+        // Mount(8)'s word for a part of what is mounted.
+        volume.subpath().ifPresent(part -> words.add("X-mount.subdir=" + part));
+        return Mount.of(target, "bind", found.path()).toBuilder().options(words).build();
     }
 
     /** Without SELinux there are no labels to change. */

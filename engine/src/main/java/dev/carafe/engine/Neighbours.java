@@ -40,10 +40,7 @@ final class Neighbours {
                 .hosts(own.resolve("hosts").toString()).hostname(own.resolve("hostname").toString())
                 .resolver(own.resolve("resolv.conf").toString());
         for (ContainerMount mount : options.mounts()) {
-            if (mount instanceof ContainerMount.Volume volume) {
-                throw Fault.of(Fault.Kind.UNSUPPORTED, "mount", "volume on \"" + volume.target() + "\"",
-                        "this engine keeps no volumes").hint("bind a directory of the host, or use a tmpfs");
-            } else if (mount instanceof ContainerMount.Bind bind) {
+            if (mount instanceof ContainerMount.Bind bind) {
                 checkSource(bind);
             }
         }

@@ -45,6 +45,10 @@ public final class Preview {
     }
 
     static Plan plan(ContainerOptions options, ImageConfig config, Surroundings around, Roots roots, HostFacts host) {
+        if (Containers.needsVolumes(options, config.config()) && around.volumes().isEmpty()) {
+            throw Fault.of(Fault.Kind.PERMISSION, "plan for", "volumes of \"" + roots.root() + "\"", "they are not yours")
+                    .hint("choose a store of your own with --root and --run-root");
+        }
         ContainerId id = ContainerId.parse("0".repeat(64));
         // Names of users are resolved in the container's own files, which do not exist yet.
         String user = options.process().user().or(() -> config.config().user()).filter(u -> !u.isEmpty() && Character.isDigit(u.charAt(0))).orElse("");

@@ -10,6 +10,7 @@ import java.nio.file.Path;
  *   ROOT/snapshots/overlay/  file systems
  *   ROOT/containers/ID/      container.json, config.json (the bundle), log, exit, hosts, hostname, resolv.conf
  *   ROOT/names/NAME          a link whose text is the id of the container of that name
+ *   ROOT/volumes/NAME/       volume.json, _data
  *   RUN/containers/ID/       plan, monitor (a lock), attach (a socket), exec/…
  *   RUN/locks/ID             who changes the container
  *   RUN/filters/             compiled system call filters
@@ -36,6 +37,10 @@ public record Roots(Path root, Path run) {
 
     public Path container(String id) {
         return containers().resolve(id);
+    }
+
+    public Path volumes() {
+        return root.resolve("volumes");
     }
 
     public Path names() {

@@ -34,6 +34,8 @@ final class MountLowering {
     private final Wiring wiring;
     private final RootedPaths paths;
     private final KernelVersion kernel;
+    private static final String SUBDIRECTORY = "X-mount.subdir=";
+
     /** What was taken hold of early, by source, in the order of the binds that will use it: a mount can be attached only once. */
     private final Map<String, Deque<Integer>> taken = new HashMap<>();
     /** What the monitor took hold of with a map of ids, by destination. */
@@ -303,6 +305,10 @@ final class MountLowering {
         if (bind.options().idMap() != MountOptions.IdMap.NONE) {
             return mapped.get(bind.destination()).remove();
         }
+        Optional<String> part = subdirectory(bind.options());
+        if (part.isPresent()) {
+            return partOf(bind.source(), part.get(), bind.options().recursive());
+        }
         return bind.options().staysConnected() || MountOperation.TakeForeign.isForeign(bind.source()) ? taken.get(bind.source()).remove()
                 : tree(bind.source(), bind.options().recursive());
     }
@@ -324,6 +330,24 @@ final class MountLowering {
         paths.forget();
         attach(mount, paths.file(bind.destination()));
         asm.bind(done);
+    }
+
+    /** Mount(8)'s option for a part of what is mounted. */
+    private static Optional<String> subdirectory(MountOptions options) {
+        for (String word : options.data()) {
+            if (word.startsWith(SUBDIRECTORY)) {
+                return Optional.of(word.substring(SUBDIRECTORY.length()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Others may write to the source, so the way to its part is resolved as if the source were the root: no link in it leads elsewhere. */
+    private int partOf(String source, String part, boolean recursive) {
+        int top = hostDirectory(source);
+        int found = asm.call(SystemCall.OPENAT2, Assembler.result(top), asm.string(part), asm.longs(Flags.O_PATH | Flags.O_CLOEXEC, 0, Flags.RESOLVE_IN_ROOT),
+                RootedPaths.HOW_BYTES);
+        return asm.call(SystemCall.OPEN_TREE, Assembler.result(found), asm.string(""), CLONE | EMPTY | (recursive ? Flags.AT_RECURSIVE : 0));
     }
 
     private void cgroupTree(MountOperation.CgroupTree tree) {

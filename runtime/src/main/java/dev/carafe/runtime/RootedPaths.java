@@ -10,7 +10,7 @@ import dev.carafe.kernel.SystemCall;
 final class RootedPaths {
     private static final long MODE_DIRECTORY = 0755;
     private static final long MODE_FILE = 0644;
-    private static final int HOW_BYTES = 24;
+    static final int HOW_BYTES = 24;
 
     private final Assembler asm;
     private final Wiring wiring;

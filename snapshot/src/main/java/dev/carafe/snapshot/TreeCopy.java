@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Copies a tree with everything that an inode has: owner, mode, times, attributes, several names, holes. */
-final class TreeCopy {
+public final class TreeCopy {
     private static final int PIECE = 65536;
 
     /** Where the first name of an inode that has several went; the copy's directories are not open any more, so by path. */
@@ -18,6 +18,11 @@ final class TreeCopy {
     private final byte[] buffer = new byte[PIECE];
 
     /** Copies what is in the source, and the source's own attributes, to an empty directory. */
+    public static void everything(Directory source, Directory target) {
+        new TreeCopy().copy(source, target);
+    }
+
+    /** As {@link #everything}. */
     void copy(Directory source, Directory target) {
         copy(source, target, target, "");
     }

@@ -21,7 +21,7 @@ final class ContainerPruneCommand implements Command {
     public int run(Call call, Values values, List<String> operands) {
         var pruning = new Pruning(values, List.of("until", "label"));
         if (!Pruning.agreed(call, values, "This will remove all stopped containers.")) {
-            return 1;
+            return 0;
         }
         var removed = new ArrayList<String>();
         long bytes = 0;

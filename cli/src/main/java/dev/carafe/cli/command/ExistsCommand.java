@@ -4,21 +4,30 @@ import dev.carafe.base.Fault;
 import dev.carafe.cli.flag.CommandSpec;
 import dev.carafe.cli.flag.Values;
 import java.util.List;
+import java.util.Locale;
 
-/** {@code carafe container exists}, of podman: exit status 0 when there is such a container, 1 when not. */
+/** {@code carafe container exists} and {@code carafe volume exists}, of podman: exit status 0 when there is such a thing, 1 when not. */
 final class ExistsCommand implements Command {
-    private static final CommandSpec SPEC = CommandSpec.builder("carafe container exists", "Tell by the exit status whether there is such a container")
-            .operands("CONTAINER", 1, 1).build();
+    private final String kind;
+
+    ExistsCommand(String kind) {
+        this.kind = kind;
+    }
 
     @Override
     public CommandSpec spec() {
-        return SPEC;
+        return CommandSpec.builder("carafe " + kind + " exists", "Tell by the exit status whether there is such a " + kind).operands(kind.toUpperCase(Locale.ROOT), 1, 1)
+                .build();
     }
 
     @Override
     public int run(Call call, Values values, List<String> operands) {
         try {
-            call.engine().containers().find(operands.getFirst());
+            if (kind.equals("volume")) {
+                call.engine().volumes().find(operands.getFirst());
+            } else {
+                call.engine().containers().find(operands.getFirst());
+            }
             return 0;
         } catch (Fault missing) {
             if (missing.kind() == Fault.Kind.NOT_FOUND) {

@@ -26,10 +26,16 @@ final class LifeCommands {
             case "restart" -> new RestartCommand();
             case "update" -> new UpdateCommand();
             case "top" -> new TopCommand();
-            case "container exists" -> new ExistsCommand();
+            case "container exists" -> new ExistsCommand("container");
             case "container prune" -> new ContainerPruneCommand();
             case "container inspect" -> new InspectCommand("container");
             case "image inspect" -> new InspectCommand("image");
+            case "volume create" -> new VolumeCreateCommand();
+            case "volume ls", "volume list" -> new VolumeListCommand();
+            case "volume inspect" -> new VolumeInspectCommand();
+            case "volume rm", "volume remove" -> new VolumeRemoveCommand();
+            case "volume prune" -> new VolumePruneCommand();
+            case "volume exists" -> new ExistsCommand("volume");
             default -> RegistryCommands.find(name).orElse(null);
         });
     }
@@ -71,6 +77,12 @@ final class LifeCommands {
                 }
                 yield list;
             }
+            case "Volumes", "volume" -> List.of(new Help.Entry("volume create", "Make a volume"),
+                    new Help.Entry("volume ls", "List volumes"),
+                    new Help.Entry("volume inspect", "Print everything about volumes"),
+                    new Help.Entry("volume rm", "Remove volumes"),
+                    new Help.Entry("volume prune", "Remove volumes that no container uses"),
+                    new Help.Entry("volume exists", "Tell by the exit status whether there is such a volume"));
             default -> RegistryCommands.entries(group);
         };
     }

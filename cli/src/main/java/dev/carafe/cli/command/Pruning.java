@@ -42,12 +42,7 @@ final class Pruning {
             return true;
         }
         call.console().out("WARNING! " + warning + "\nAre you sure you want to continue? [y/N] ");
-        boolean yes = answer(call.console().in()).trim().equalsIgnoreCase("y");
-        if (!yes) {
-            // Docker's last word on this.
-            call.complain(Fault.of(Fault.Kind.CANCELLED, "prune", "", "it was not agreed to"));
-        }
-        return yes;
+        return answer(call.console().in()).trim().equalsIgnoreCase("y");
     }
 
     private static String answer(InputStream in) {

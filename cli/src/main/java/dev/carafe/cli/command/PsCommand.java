@@ -128,12 +128,23 @@ final class PsCommand implements Command {
                 .image(container.record().image(), container.record().imageId().map(Digest::toString).orElse(""))
                 .command(command(container.record().document())).created(container.record().created()).state(status.phase().word(), words(status, now))
                 .labels(container.record().labels()).networks(network(container))
-                .mounts(mounts(container).stream().map(m -> new ContainerRow.Mounted("", m.source(), "")).toList());
+                .mounts(mounted(container));
         if (sizes) {
             long written = container.bytesWritten();
             row.sizes(written, written + call.engine().imageBytes(container));
         }
         return row.build();
+    }
+
+    private static List<ContainerRow.Mounted> mounted(Container container) {
+        var mounts = new ArrayList<ContainerRow.Mounted>();
+        for (JsonElement element : container.record().document().getAsJsonArray("Mounts")) {
+            JsonObject mount = element.getAsJsonObject();
+            boolean volume = mount.get("Type").getAsString().equals("volume");
+            mounts.add(new ContainerRow.Mounted(volume ? mount.get("Name").getAsString() : "", mount.get("Source").getAsString(),
+                    volume ? mount.get("Driver").getAsString() : ""));
+        }
+        return mounts;
     }
 
     /** The program and its arguments; those with a blank in quotes, as docker's engine tells them. */

@@ -113,6 +113,7 @@ public final class RunFlags implements Setter {
                 .annotations(map(values.list("annotation")))
                 .process(process(values, operands.subList(1, operands.size())))
                 .mounts(mounts(values))
+                .volumesFrom(values.list("volumes-from"))
                 .readOnly(values.on("read-only"))
                 .limits(limits(values))
                 .security(security(values))

@@ -93,14 +93,14 @@ final class Tables {
             Option.of(TEXT, 'u', "user", "Run as this user (user[:group], names or numbers)"),
             Option.of(TEXT, "userns", "Whose user namespace it is in: host"),
             Option.of(TEXT, "uts", "Whose UTS namespace it is in: host"),
-            Option.of(LIST, 'v', "volume", "Mount a directory or a file of the host (source:target[:options])"),
+            Option.of(LIST, "volumes-from", "Mount what another container has mounted (CONTAINER[:ro])"),
+            Option.of(LIST, 'v', "volume", "Mount a directory or a volume ([source:]target[:options])"),
             Option.of(TEXT, 'w', "workdir", "The directory it starts in"));
 
     private static final String NO_PORTS = "containers have no network that ports could be published from; use --network host";
     private static final String NO_NETWORKS = "there are no networks that containers could have addresses and names in; use --network none, host or container:NAME";
     private static final String NO_RESOLVER = "resolv.conf is the host's; bind a file of your own on /etc/resolv.conf";
     private static final String NO_HEALTH = "this engine makes no health checks";
-    private static final String NO_VOLUMES = "this engine keeps no volumes; bind a directory of the host, or use a tmpfs";
     private static final String NOT_LINUX = "it is for Windows";
     private static final String NO_REAL_TIME = "groups get no real-time share; use --ulimit rtprio with --cap-add SYS_NICE";
 
@@ -137,8 +137,7 @@ final class Tables {
             Option.absent(SWITCH, 'P', "publish-all", NO_PORTS),
             Option.absent("storage-opt", "the overlay driver takes no options for single containers"),
             Option.absent(SWITCH, Option.NO_LETTER, "use-api-socket", "there is no API socket"),
-            Option.absent("volume-driver", NO_VOLUMES),
-            Option.absent("volumes-from", NO_VOLUMES));
+            Option.absent("volume-driver", "the only driver is local; it takes options by --mount volume-opt="));
 
     static final CommandSpec RUN = CommandSpec.builder("carafe run", "Create a container and start it")
             .operands("[OPTIONS] IMAGE [COMMAND] [ARG...]", 1, CommandSpec.ANY)
