@@ -55,6 +55,10 @@ final class LayerTree implements AutoCloseable {
         }
         String parent = MemberPath.parent(path);
         String name = MemberPath.name(path);
+        if (whiteouts == Whiteouts.NONE) {
+            plain(path, parent, name, entry, archive);
+            return;
+        }
         if (parent.startsWith(Whiteouts.PREFIX) || parent.contains("/" + Whiteouts.PREFIX)) {
             if (parent.startsWith(Whiteouts.RESERVED) || parent.contains("/" + Whiteouts.RESERVED)) {
                 return;
@@ -73,6 +77,18 @@ final class LayerTree implements AutoCloseable {
             throw badName ? Fault.invalid("unpack", Shown.path(path), "a name is longer than the file system allows").cause(fault)
                     : fault;
         }
+    }
+
+    /** In a tree that is in use, nothing takes the place of a directory, nor a directory that of anything else. */
+    private void plain(String path, String parent, String name, TarEntry entry, TarReader archive) throws IOException {
+        Directory holder = parents.at(parent);
+        Optional<Stat> there = holder.stat(name);
+        boolean directory = entry.kind() == TarEntry.Kind.DIRECTORY;
+        if (there.isPresent() && there.get().isDirectory() != directory) {
+            throw Fault.of(Fault.Kind.CONFLICT, "unpack", Shown.path(path), directory ? "cannot overwrite a non-directory with a directory"
+                    : "cannot overwrite a directory with a non-directory");
+        }
+        create(holder, path, name, entry, archive);
     }
 
     /** Gives the directories their times, which their content had changed. */
@@ -279,6 +295,7 @@ final class LayerTree implements AutoCloseable {
                 String path = parentPath.isEmpty() ? name : parentPath + "/" + name;
                 parents.find(parentPath).ifPresent(parent -> remove(parent, path, name));
             }
+            case NONE -> { }
         }
     }
 
@@ -286,6 +303,7 @@ final class LayerTree implements AutoCloseable {
         switch (whiteouts) {
             case OVERLAY -> parents.at(path).setXattr(Whiteouts.OVERLAY_OPAQUE);
             case DELETE -> parents.find(path).ifPresent(directory -> empty(directory, path));
+            case NONE -> { }
         }
     }
 

@@ -27,12 +27,45 @@ import java.util.Optional;
  */
 public final class LayerWriter {
     private final TarWriter tar;
+    /** Whether names that start with .wh. mean removals. */
+    private final boolean whiteouts;
     private final Map<Inode, String> written = new HashMap<>();
 
     private record Inode(long device, long number) {}
 
     public LayerWriter(OutputStream out) {
+        this(out, true);
+    }
+
+    private LayerWriter(OutputStream out, boolean whiteouts) {
         this.tar = new TarWriter(out);
+        this.whiteouts = whiteouts;
+    }
+
+    /** One for archives that are no layers: a name that starts with .wh. is a name. */
+    public static LayerWriter plain(OutputStream out) {
+        return new LayerWriter(out, false);
+    }
+
+    /**
+     * One name of a directory with all that is in it, under another path.
+     *
+     * @param as its path in the archive
+     * @throws Fault NOT_FOUND when there is nothing by that name
+     */
+    public void resource(Directory parent, String name, String as) {
+        whole(() -> {
+            Stat stat = parent.stat(name).orElseThrow(() -> Fault.notFound("archive", Shown.path(name), "no such file or directory"));
+            as(parent, name, as, stat, false);
+        });
+    }
+
+    /** A directory itself with all that is in it, under a path such as {@code .}. */
+    public void directory(Directory directory, String as) {
+        whole(() -> {
+            tar.put(entry(directory.stat(), as + "/", directory.xattrs()).build());
+            all(directory, as + "/", false);
+        });
     }
 
     /** Everything in the tree, with an entry {@code ./} for its root. Character devices 0/0 are written as such. */
@@ -92,13 +125,17 @@ public final class LayerWriter {
             whiteout(prefix, name);
             return;
         }
+        as(directory, name, prefix + name, stat, overlay);
+    }
+
+    private void as(Directory directory, String name, String path, Stat stat, boolean overlay) throws IOException {
         List<Xattr> xattrs = directory.xattrs(name);
         if (overlay) {
-            refuseReferences(prefix + name, xattrs);
+            refuseReferences(path, xattrs);
         }
-        one(directory, prefix, name, stat, xattrs);
+        one(directory, name, path, stat, xattrs);
         if (stat.isDirectory()) {
-            String below = prefix + name + "/";
+            String below = path + "/";
             if (overlay && xattrs.contains(Whiteouts.OVERLAY_OPAQUE)) {
                 tar.put(TarEntry.builder(TarEntry.Kind.FILE, below + Whiteouts.OPAQUE).mode(0).build());
             }
@@ -112,10 +149,9 @@ public final class LayerWriter {
         tar.put(TarEntry.builder(TarEntry.Kind.FILE, prefix + Whiteouts.PREFIX + name).mode(0).build());
     }
 
-    /** One name, without what may be in it. */
-    void one(Directory directory, String prefix, String name, Stat stat, List<Xattr> xattrs) throws IOException {
-        String path = prefix + name;
-        if (name.startsWith(Whiteouts.PREFIX)) {
+    /** One name under that path, without what may be in it. */
+    void one(Directory directory, String name, String path, Stat stat, List<Xattr> xattrs) throws IOException {
+        if (whiteouts && name.startsWith(Whiteouts.PREFIX)) {
             throw Fault.invalid("write layer", Shown.path(path), "a name that starts with .wh. cannot be told from a whiteout");
         }
         if (stat.type() == FileType.SOCKET) {

@@ -36,6 +36,16 @@ public record TarEntry(
         extents = List.copyOf(extents);
     }
 
+    /** The same at another path, with another link. */
+    public TarEntry at(String otherPath, String otherLink) {
+        return new TarEntry(kind, otherPath, otherLink, mode, uid, gid, size, modified, major, minor, xattrs, extents, sparse);
+    }
+
+    /** The same with another owner. */
+    public TarEntry ownedBy(int otherUid, int otherGid) {
+        return new TarEntry(kind, path, link, mode, otherUid, otherGid, size, modified, major, minor, xattrs, extents, sparse);
+    }
+
     /** Bytes of content that the archive stores: the size, less the holes. */
     public long stored() {
         long stored = 0;

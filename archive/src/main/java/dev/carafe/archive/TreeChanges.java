@@ -88,7 +88,7 @@ final class TreeChanges {
 
     private void writePending() throws IOException {
         for (Pending directory : pending) {
-            writer.one(directory.parent(), directory.prefix(), directory.name(), directory.stat(),
+            writer.one(directory.parent(), directory.name(), directory.prefix() + directory.name(), directory.stat(),
                     directory.parent().xattrs(directory.name()));
         }
         pending.clear();

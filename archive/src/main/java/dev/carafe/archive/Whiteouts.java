@@ -12,7 +12,9 @@ public enum Whiteouts {
     /** As overlayfs has them: a character device 0/0 by that name; {@code trusted.overlay.opaque=y} on the directory. */
     OVERLAY,
     /** Done at once: the tree that is unpacked into already holds the layers below, and loses what is removed. */
-    DELETE;
+    DELETE,
+    /** Not at all: the archive is no layer, and a name that starts with .wh. is a name. */
+    NONE;
 
     static final String PREFIX = ".wh.";
     static final String OPAQUE = ".wh..wh..opq";

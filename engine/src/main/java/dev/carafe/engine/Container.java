@@ -1,7 +1,9 @@
 package dev.carafe.engine;
 
 import com.google.gson.JsonObject;
+import dev.carafe.archive.LayerWriter;
 import dev.carafe.base.Fault;
+import dev.carafe.content.Image;
 import dev.carafe.kernel.LockFile;
 import dev.carafe.kernel.Signal;
 import dev.carafe.oci.ContainerConfig;
@@ -17,7 +19,9 @@ import dev.carafe.runtime.ControlGroup;
 import dev.carafe.runtime.Execution;
 import dev.carafe.runtime.Performer;
 import dev.carafe.runtime.SessionStreams;
+import dev.carafe.snapshot.Snapshot;
 import java.io.File;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -459,6 +463,69 @@ public final class Container {
     public void update(LimitUpdate update) {
         record = Updating.update(all, this, update);
         bundle = null;
+    }
+
+    /** Its files, for one who copies; to be closed. */
+    public ContainerFiles files() {
+        return ContainerFiles.open(all, this);
+    }
+
+    /**
+     * Copies a file or directory of the host into it, by the rules of docker's cp.
+     *
+     * @param source on the host
+     * @param given the source in its user's words, since a slash at their end counts
+     * @param destination in the container
+     */
+    public void copyIn(Path source, String given, String destination, CopyOptions options) {
+        Optional<Account> owner = options.archive() ? Optional.of(account()) : Optional.empty();
+        try (ContainerFiles files = files()) {
+            Copying.in(files, all.files, source, given, destination, options.followLinks(), owner);
+        }
+    }
+
+    /** Copies out of it, as {@link #copyIn} does the other way. */
+    public void copyOut(String source, Path destination, String given, CopyOptions options) {
+        try (ContainerFiles files = files()) {
+            Copying.out(files, all.files, source, destination, given, options.followLinks(), options.archive(), own("uid"), own("gid"));
+        }
+    }
+
+    /** Of whose user this process is, whom what leaves a container belongs to. */
+    private static int own(String attribute) {
+        try {
+            return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:" + attribute);
+        } catch (java.io.IOException e) {
+            throw StateFile.fault("read", Path.of("/proc/self"), e);
+        }
+    }
+
+    /** Whom it runs as. */
+    public Account account() {
+        var user = bundle().process().orElseThrow().user();
+        return new Account(user.uid(), user.gid(), user.additionalGids(), "/");
+    }
+
+    /** What it changed upon its image, by path. */
+    public List<FileChange> changes() {
+        return FileChange.of(all, this);
+    }
+
+    /** Writes its whole file system as an archive, without what is mounted in it. */
+    public void export(OutputStream archive) {
+        try (MountedSnapshot tree = MountedSnapshot.readOnly(all.files, snapshot("export").mounts())) {
+            LayerWriter.plain(archive).content(tree.root());
+        }
+    }
+
+    /** Makes an image of it as it is now. */
+    public Image commit(CommitOptions options) {
+        return Committing.commit(all, this, options);
+    }
+
+    Snapshot snapshot(String operation) {
+        return all.snapshots.find(id()).orElseThrow(() -> Fault.of(Fault.Kind.UNSUPPORTED, operation, "\"" + record.name() + "\"",
+                "it is made of the host itself, and has no file system of its own"));
     }
 
     /** Its processes, as the host's ps(1) shows them. */

@@ -348,6 +348,19 @@ public final class Images {
         transport.save(images, archive);
     }
 
+    /** Stores an image whose layers are stored already; its name comes last. */
+    Image store(ImageConfig config, List<Descriptor> layers, Optional<String> name) {
+        byte[] json = dev.carafe.oci.Json.compact(config.json()).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        store.put(json);
+        Descriptor configDescriptor = Descriptor.of(MediaType.CONFIG, json);
+        byte[] manifest = dev.carafe.oci.Json.compact(Manifest.builder(configDescriptor).mediaType(MediaType.MANIFEST).layers(layers).build().json())
+                .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        store.put(manifest);
+        Descriptor target = Descriptor.of(MediaType.MANIFEST, manifest).toBuilder().platform(config.platform()).build();
+        Optional<Digest> id = Optional.of(configDescriptor.digest());
+        return name.isPresent() ? index.tag(Reference.parse(name.get()).withDefaultTag().toString(), target, id) : index.add(target, id);
+    }
+
     ContentStore store() {
         return store;
     }

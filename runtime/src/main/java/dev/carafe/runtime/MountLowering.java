@@ -29,13 +29,12 @@ final class MountLowering {
     private static final long S_IFCHR = 0020000;
     private static final long S_IFBLK = 0060000;
     private static final long S_IFIFO = 0010000;
+    private static final String SUBDIRECTORY = "X-mount.subdir=";
 
     private final Assembler asm;
     private final Wiring wiring;
     private final RootedPaths paths;
     private final KernelVersion kernel;
-    private static final String SUBDIRECTORY = "X-mount.subdir=";
-
     /** What was taken hold of early, by source, in the order of the binds that will use it: a mount can be attached only once. */
     private final Map<String, Deque<Integer>> taken = new HashMap<>();
     /** What the monitor took hold of with a map of ids, by destination. */

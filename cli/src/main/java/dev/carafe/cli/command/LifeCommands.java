@@ -26,6 +26,10 @@ final class LifeCommands {
             case "restart" -> new RestartCommand();
             case "update" -> new UpdateCommand();
             case "top" -> new TopCommand();
+            case "cp" -> new CopyCommand();
+            case "diff" -> new DiffCommand();
+            case "commit" -> new CommitCommand();
+            case "export" -> new ExportCommand();
             case "container exists" -> new ExistsCommand("container");
             case "container prune" -> new ContainerPruneCommand();
             case "container inspect" -> new InspectCommand("container");
@@ -70,7 +74,11 @@ final class LifeCommands {
                         new Help.Entry("rename", "Give a container another name"),
                         new Help.Entry("restart", "Stop containers and start them again"),
                         new Help.Entry("update", "Give containers other limits"),
-                        new Help.Entry("top", "Show the processes of a container")));
+                        new Help.Entry("top", "Show the processes of a container"),
+                        new Help.Entry("cp", "Copy files between a container and the host"),
+                        new Help.Entry("diff", "Show what a container changed upon its image"),
+                        new Help.Entry("commit", "Make an image of a container"),
+                        new Help.Entry("export", "Write a container's file system as an archive")));
                 if (group.equals("container")) {
                     list.add(new Help.Entry("container exists", "Tell by the exit status whether there is such a container"));
                     list.add(new Help.Entry("container prune", "Remove all containers that do not run"));

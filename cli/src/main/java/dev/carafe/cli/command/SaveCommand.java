@@ -5,7 +5,6 @@ import dev.carafe.cli.flag.CommandSpec;
 import dev.carafe.cli.flag.Option;
 import dev.carafe.cli.flag.Type;
 import dev.carafe.cli.flag.Values;
-import dev.carafe.cli.surface.Console;
 import dev.carafe.content.Image;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** {@code carafe save}: images to an archive that docker and every OCI tool can read. */
@@ -38,7 +36,7 @@ final class SaveCommand implements Command {
             if (call.console().request().isTerminal(1)) {
                 throw Fault.invalid("save", "standard output", "cowardly refusing to save to a terminal").hint("use the -o flag or redirect");
             }
-            try (OutputStream out = new BufferedOutputStream(printing(call.console()), 1 << 15)) {
+            try (OutputStream out = new BufferedOutputStream(new Printing(call.console()), 1 << 15)) {
                 call.engine().images().save(images, out);
             } catch (IOException e) {
                 throw Fault.of(Fault.Kind.UNAVAILABLE, "write", "standard output", String.valueOf(e.getMessage())).cause(e);
@@ -56,19 +54,5 @@ final class SaveCommand implements Command {
             throw Fault.of(Fault.Kind.UNAVAILABLE, "write", "\"" + file + "\"", String.valueOf(e.getMessage())).cause(e);
         }
         return 0;
-    }
-
-    private static OutputStream printing(Console console) {
-        return new OutputStream() {
-            @Override
-            public void write(int b) {
-                console.out(new byte[] {(byte) b});
-            }
-
-            @Override
-            public void write(byte[] bytes, int offset, int length) {
-                console.out(Arrays.copyOfRange(bytes, offset, offset + length));
-            }
-        };
     }
 }
