@@ -170,7 +170,8 @@ final class PsCommand implements Command {
         JsonElement mounts = container.record().document().get("Mounts");
         if (mounts != null) {
             for (JsonElement mount : mounts.getAsJsonArray()) {
-                list.add(new Bound(mount.getAsJsonObject().get("Source").getAsString(), mount.getAsJsonObject().get("Destination").getAsString()));
+                boolean named = mount.getAsJsonObject().get("Type").getAsString().equals("volume");
+                list.add(new Bound(mount.getAsJsonObject().get(named ? "Name" : "Source").getAsString(), mount.getAsJsonObject().get("Destination").getAsString()));
             }
         }
         return list;
