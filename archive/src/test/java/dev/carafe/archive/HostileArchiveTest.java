@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -132,7 +133,7 @@ class HostileArchiveTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Whiteouts.class)
+    @EnumSource(value = Whiteouts.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void aMemberReplacesALinkAndIsNotWrittenThroughIt(Whiteouts whiteouts) throws IOException {
         apply(whiteouts, tar -> {
             link(tar, "f", outside + "/secret");
@@ -208,7 +209,7 @@ class HostileArchiveTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Whiteouts.class)
+    @EnumSource(value = Whiteouts.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void whiteoutsStayInside(Whiteouts whiteouts) throws IOException {
         apply(whiteouts, tar -> {
             link(tar, "out", outside.toString());
@@ -224,7 +225,7 @@ class HostileArchiveTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Whiteouts.class)
+    @EnumSource(value = Whiteouts.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void theLastOfSeveralMembersOfOneNameStays(Whiteouts whiteouts) throws IOException {
         apply(whiteouts, tar -> {
             file(tar, "x");
@@ -420,5 +421,26 @@ class HostileArchiveTest {
         }
         byte[] digits = String.format("%06o\0 ", sum).getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(digits, 0, block, 148, 8);
+    }
+
+    /** Into a tree that is in use, nothing takes the place of a directory, nor a directory that of anything else. */
+    @Test
+    void aPlainArchiveReplacesNoDirectory() throws Exception {
+        for (boolean directory : new boolean[] {true, false}) {
+            Path target = Files.createDirectories(temporary.resolve("plain" + directory));
+            if (directory) {
+                Files.writeString(target.resolve("x"), "there");
+            } else {
+                Files.createDirectories(target.resolve("x/inner"));
+            }
+            var bytes = new ByteArrayOutputStream();
+            var tar = new TarWriter(bytes);
+            tar.put(TarEntry.builder(directory ? TarEntry.Kind.DIRECTORY : TarEntry.Kind.FILE, "x").build());
+            tar.finish();
+            try (Directory root = files.directory(target.toString())) {
+                assertThatThrownBy(() -> new TreeReader(ArchiveLimits.DEFAULT).unpack(new ByteArrayInputStream(bytes.toByteArray()), root, Optional::of))
+                        .hasMessageContaining("cannot overwrite");
+            }
+        }
     }
 }

@@ -139,9 +139,12 @@ public final class Container {
         Spec spec = Neighbours.joined(all, bundle(), record, true);
         Plan plan = Planner.start(spec, all.launch(record, session), all.host, all.filters);
         timeline.end("plan");
+        // Of before, since the program may have ended by the time that anybody is told.
+        long begun = System.currentTimeMillis() * 1_000_000;
         try {
             Performer.Performance performance = all.launcher.launch(plan, all.roots.plan(id), streams, "\"" + record.name() + "\"");
             timeline.end("launch");
+            all.store.event(id, record.name(), "start", begun, "");
             return new Run(performance, this::finish);
         } catch (Fault fault) {
             all.store.failed(id, fault.getMessage(), exitCode(fault));
@@ -163,6 +166,15 @@ public final class Container {
         all.watch(run);
     }
 
+    /** Tells those who follow events. */
+    private void note(String action) {
+        all.store.event(id(), record.name(), action);
+    }
+
+    private void note(String action, String name, String value) {
+        all.store.event(id(), record.name(), action, System.currentTimeMillis() * 1_000_000, ",\"" + name + "\":\"" + value + "\"");
+    }
+
     private boolean hasVolumes() {
         return !record.document().getAsJsonArray("Mounts").isEmpty() && !Volumes.names(record).isEmpty();
     }
@@ -170,6 +182,7 @@ public final class Container {
     private int finish() {
         int code = status().exitCode();
         try (LockFile lock = all.lock(id())) {
+            all.store.died(record, status());
             // It may have been started again meanwhile.
             boolean runs = runsInTheEnd();
             if (!runs && record.removeWhenDone()) {
@@ -264,6 +277,7 @@ public final class Container {
         } catch (Fault gone) {
             throw status().running() ? gone : notRunning("kill");
         }
+        note("kill", "signal", Integer.toString(signal.number()));
         if (signal.equals(Signal.KILL) || signal.equals(record.stopSignal())) {
             thawIfPaused();
         }
@@ -280,6 +294,8 @@ public final class Container {
             send(Signal.KILL);
             awaitEnd();
         }
+        all.store.died(record, status());
+        note("stop");
     }
 
     /** It may end at any moment, and then there is nobody to send to. */
@@ -291,6 +307,7 @@ public final class Container {
                 throw gone;
             }
         }
+        note("kill", "signal", Integer.toString(signal.number()));
         thawIfPaused();
     }
 
@@ -346,6 +363,7 @@ public final class Container {
                     .hint(status.isPaused() ? "unpause it first" : "start it first");
         }
         all.monitors.attach(all.roots.run(id()), streams, detachKeys);
+        note("attach");
     }
 
     /** Runs one more process in it. Blocks until that runs. */
@@ -415,6 +433,7 @@ public final class Container {
             }
             send(Signal.KILL);
             awaitEnd();
+            all.store.died(current.get(), status());
         }
         undoIfLeft();
         boolean hasVolumes = hasVolumes();
@@ -422,6 +441,7 @@ public final class Container {
             all.store.markVolumes(current.get());
         }
         all.store.vanish(current.get());
+        all.store.event(id(), current.get().name(), "destroy");
         if (hasVolumes) {
             all.volumes().release(current.get());
         }
@@ -435,16 +455,20 @@ public final class Container {
     /** Stops its processes where they are. Blocks until they stand. */
     public void pause() {
         Pausing.pause(this);
+        note("pause");
     }
 
     /** Lets its processes go on. */
     public void unpause() {
         Pausing.unpause(this);
+        note("unpause");
     }
 
     /** Gives it another name. */
     public void rename(String name) {
+        String old = record.name();
         record = Renaming.rename(all, this, name);
+        note("rename", "oldName", "/" + old);
     }
 
     /**
@@ -455,7 +479,9 @@ public final class Container {
     public Run restart(Optional<Signal> signal, Optional<Integer> seconds) {
         try (LockFile lock = all.lock(id())) {
             stop(signal, seconds);
-            return startLocked(SessionStreams.NONE, Optional.empty(), new Timeline());
+            Run run = startLocked(SessionStreams.NONE, Optional.empty(), new Timeline());
+            note("restart");
+            return run;
         }
     }
 
@@ -463,6 +489,7 @@ public final class Container {
     public void update(LimitUpdate update) {
         record = Updating.update(all, this, update);
         bundle = null;
+        note("update");
     }
 
     /** Its files, for one who copies; to be closed. */
@@ -481,6 +508,7 @@ public final class Container {
         Optional<Account> owner = options.archive() ? Optional.of(account()) : Optional.empty();
         try (ContainerFiles files = files()) {
             Copying.in(files, all.files, source, given, destination, options.followLinks(), owner);
+            note("extract-to-dir");
         }
     }
 
@@ -488,6 +516,7 @@ public final class Container {
     public void copyOut(String source, Path destination, String given, CopyOptions options) {
         try (ContainerFiles files = files()) {
             Copying.out(files, all.files, source, destination, given, options.followLinks(), options.archive(), own("uid"), own("gid"));
+            note("archive-path");
         }
     }
 
@@ -516,11 +545,14 @@ public final class Container {
         try (MountedSnapshot tree = MountedSnapshot.readOnly(all.files, snapshot("export").mounts())) {
             LayerWriter.plain(archive).content(tree.root());
         }
+        note("export");
     }
 
     /** Makes an image of it as it is now. */
     public Image commit(CommitOptions options) {
-        return Committing.commit(all, this, options);
+        Image image = Committing.commit(all, this, options);
+        note("commit", "imageID", image.config().map(Object::toString).orElse(""));
+        return image;
     }
 
     Snapshot snapshot(String operation) {
@@ -528,9 +560,23 @@ public final class Container {
                 "it is made of the host itself, and has no file system of its own"));
     }
 
+    /** What it uses now; {@link ResourceUsage#NONE} when it does not run. */
+    public ResourceUsage usage() {
+        ContainerStatus status = status();
+        boolean own = bundle().linux().map(linux -> linux.namespaces().stream().anyMatch(n -> n.type() == Namespace.Type.NETWORK && n.path().isEmpty())).orElse(false);
+        return status.running() ? ResourceUsage.of(group(), status.pid(), own) : ResourceUsage.NONE;
+    }
+
+    /** One paragraph on why it ended. */
+    public String whyExited() {
+        return new WhyExited(all, this).tell();
+    }
+
     /** Its processes, as the host's ps(1) shows them. */
     public ProcessTable top(List<String> options) {
-        return ProcessTable.of(this, options);
+        ProcessTable table = ProcessTable.of(this, options);
+        note("top");
+        return table;
     }
 
     /** What docker's inspect shows. */

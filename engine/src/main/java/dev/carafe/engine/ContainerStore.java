@@ -1,6 +1,7 @@
 package dev.carafe.engine;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.carafe.base.Fault;
 import dev.carafe.kernel.Directory;
 import dev.carafe.kernel.DirectoryEntry;
@@ -20,6 +21,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -29,6 +31,8 @@ import java.util.stream.Stream;
  * only one process can make.
  */
 final class ContainerStore implements AutoCloseable {
+    /** The file of events is set aside when it has so many bytes. */
+    private static final long MOST_EVENTS = 4 << 20;
     private static final String GONE = ".gone-";
     private static final String BUNDLE = "config.json";
     private static final String LAST = "last-start";
@@ -267,7 +271,7 @@ final class ContainerStore implements AutoCloseable {
      * Takes away a container whose record a power failure has emptied: one that was not to stay, since the record of any other is on the disk
      * before the container is there.
      */
-    void dropTorn(String id, Runnable others) {
+    void dropTorn(String id, Consumer<Optional<ContainerRecord>> others) {
         Optional<LockFile> free = LockFile.tryAcquire(locks, id);
         if (free.isEmpty()) {
             return;
@@ -284,6 +288,51 @@ final class ContainerStore implements AutoCloseable {
             }
         }
         finish(id, others);
+    }
+
+    /** Notes that something happened; a plain line, since a start pays for it. */
+    void event(String id, String name, String action) {
+        event(id, name, action, System.currentTimeMillis() * 1_000_000, "");
+    }
+
+    /** @param more attributes, in JSON, each with a comma before it */
+    void event(String id, String name, String action, long nanos, String more) {
+        happened("container", id, action, nanos, "{\"name\":\"" + name + "\"" + more + "}");
+    }
+
+    /** @param attributes a JSON object of texts */
+    void happened(String type, String id, String action, long nanos, String attributes) {
+        StateFile.append(roots.events(), "{\"time\":" + nanos + ",\"type\":\"" + type + "\",\"action\":" + new JsonPrimitive(action) + ",\"id\":\"" + id
+                + "\",\"attributes\":" + attributes + "}\n", MOST_EVENTS);
+    }
+
+    /** Notes that a container was made: with all that later events take from here. */
+    void created(ContainerRecord record) {
+        var attributes = new JsonObject();
+        eventAttributes(record).forEach(attributes::addProperty);
+        happened("container", record.id(), "create", System.currentTimeMillis() * 1_000_000, attributes.toString());
+    }
+
+    static Map<String, String> eventAttributes(ContainerRecord record) {
+        Map<String, String> attributes = record.labels();
+        attributes.put("image", record.image());
+        attributes.put("name", record.name());
+        return attributes;
+    }
+
+    /** Notes how a container ended; the same note twice does no harm. */
+    void died(ContainerRecord record, ContainerStatus status) {
+        if (status.phase() == ContainerStatus.Phase.EXITED) {
+            if (status.outOfMemory()) {
+                event(record.id(), record.name(), "oom", status.finishedAt(), "");
+            }
+            event(record.id(), record.name(), "die", status.finishedAt(), ",\"exitCode\":\"" + status.exitCode() + "\"");
+        }
+    }
+
+    /** Whether its last run was ended by a signal. */
+    boolean signalled(String id) {
+        return ExitRecord.read(roots.container(id)).filter(record -> record.exit().signalled()).isPresent();
     }
 
     /** Replaces what is known of a container; the caller holds its lock. */

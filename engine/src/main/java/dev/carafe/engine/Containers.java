@@ -171,6 +171,7 @@ public final class Containers implements AutoCloseable {
         }
         ContainerRecord record = ContainerRecord.parse(document);
         store.publish(draft, record, spec);
+        store.created(record);
         timeline.end("specify");
         return new Container(this, record, spec);
     }
@@ -265,7 +266,7 @@ public final class Containers implements AutoCloseable {
         for (String id : store.ids()) {
             Optional<Container> container = container(id);
             if (container.isEmpty()) {
-                store.dropTorn(id, () -> snapshots.remove(id));
+                store.dropTorn(id, gone -> snapshots.remove(id));
             } else if (!finished(container.get())) {
                 list.add(container.get());
             }
@@ -285,6 +286,16 @@ public final class Containers implements AutoCloseable {
         }
         container.recover();
         return store.record(container.id()).isEmpty();
+    }
+
+    /**
+     * What happens from now on, and what happened before; to be closed.
+     *
+     * @param since nanoseconds since 1970 of the first event that is wanted
+     * @param until likewise, of the last
+     */
+    public EventLog events(long since, long until) {
+        return new EventLog(this, since, until);
     }
 
     /** The ids of containers by the image that they were made from. */

@@ -14,6 +14,7 @@ import java.nio.file.Path;
  *   RUN/containers/ID/       plan, monitor (a lock), attach (a socket), exec/…
  *   RUN/locks/ID             who changes the container
  *   RUN/filters/             compiled system call filters
+ *   RUN/events               what happened since the last boot
  *   RUN/mount/               where roots are mounted, seen only inside containers
  *   RUN/engine.sock          the warm engine
  *   RUN/rehearsal/           what a warm engine rehearses with when it starts
@@ -73,6 +74,10 @@ public record Roots(Path root, Path run) {
 
     public Path filters() {
         return run.resolve("filters");
+    }
+
+    public Path events() {
+        return run.resolve("events");
     }
 
     public Path mountpoint() {

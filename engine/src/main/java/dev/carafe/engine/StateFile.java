@@ -54,6 +54,18 @@ final class StateFile {
         }
     }
 
+    /** Adds a line in one step for every observer. What cannot be written is lost: nothing may fail for want of such a note. */
+    static void append(Path file, String line, long most) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+            if (channel.size() > most) {
+                Files.move(file, file.resolveSibling(file.getFileName() + ".1"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException full) {
+            // The disk is full, or another engine has just set the file aside.
+        }
+    }
+
     static Optional<String> read(Path file) {
         try {
             return Optional.of(Files.readString(file));

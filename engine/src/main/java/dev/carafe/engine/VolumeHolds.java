@@ -103,6 +103,7 @@ final class VolumeHolds implements AutoCloseable {
                     copy(wish, root, data);
                 }
             });
+            volumes.note(wish.volume.name(), "create");
             if (plain) {
                 return;
             }

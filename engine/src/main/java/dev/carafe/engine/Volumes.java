@@ -77,7 +77,12 @@ public final class Volumes {
             return there.get();
         }
         store.make(wanted, data -> { });
+        note(wanted.name(), "create");
         return wanted;
+    }
+
+    void note(String name, String action) {
+        containers.happened("volume", name, action, System.currentTimeMillis() * 1_000_000, "{\"driver\":\"" + Volume.DRIVER + "\"}");
     }
 
     /** @throws Fault NOT_FOUND when there is none of that name */
@@ -138,6 +143,7 @@ public final class Volumes {
             throw Fault.of(Fault.Kind.CONFLICT, "remove volume", "\"" + volume.name() + "\"", "its file system is mounted and busy");
         }
         store.remove(volume.name());
+        note(volume.name(), "destroy");
     }
 
     /** Removes a volume that nobody uses. False: somebody does, or is just about to. */

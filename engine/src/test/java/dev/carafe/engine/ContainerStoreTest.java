@@ -92,7 +92,7 @@ class ContainerStoreTest {
             Files.writeString(roots.container(ID).resolve(ContainerRecord.FILE), rest);
             assertThat(store.record(ID)).isEmpty();
             var others = new ArrayList<String>();
-            store.dropTorn(ID, () -> others.add("snapshot"));
+            store.dropTorn(ID, gone -> others.add("snapshot"));
             assertThat(others).containsExactly("snapshot");
             assertThat(store.ids()).isEmpty();
             assertThat(store.unfinished()).isEmpty();
@@ -103,7 +103,7 @@ class ContainerStoreTest {
     @Test
     void aWholeContainerIsNotTorn() {
         publish(true);
-        store.dropTorn(ID, () -> {
+        store.dropTorn(ID, gone -> {
             throw new AssertionError("its file system");
         });
         assertThat(store.record(ID)).isPresent();

@@ -30,6 +30,9 @@ final class LifeCommands {
             case "diff" -> new DiffCommand();
             case "commit" -> new CommitCommand();
             case "export" -> new ExportCommand();
+            case "stats" -> new StatsCommand();
+            case "events", "system events" -> new EventsCommand();
+            case "why-exited" -> new WhyExitedCommand();
             case "container exists" -> new ExistsCommand("container");
             case "container prune" -> new ContainerPruneCommand();
             case "container inspect" -> new InspectCommand("container");
@@ -78,13 +81,16 @@ final class LifeCommands {
                         new Help.Entry("cp", "Copy files between a container and the host"),
                         new Help.Entry("diff", "Show what a container changed upon its image"),
                         new Help.Entry("commit", "Make an image of a container"),
-                        new Help.Entry("export", "Write a container's file system as an archive")));
+                        new Help.Entry("export", "Write a container's file system as an archive"),
+                        new Help.Entry("stats", "Show what containers use"),
+                        new Help.Entry("why-exited", "Tell why containers ended")));
                 if (group.equals("container")) {
                     list.add(new Help.Entry("container exists", "Tell by the exit status whether there is such a container"));
                     list.add(new Help.Entry("container prune", "Remove all containers that do not run"));
                 }
                 yield list;
             }
+            case "System" -> List.of(new Help.Entry("events", "Show what happens to containers and volumes"));
             case "Volumes", "volume" -> List.of(new Help.Entry("volume create", "Make a volume"),
                     new Help.Entry("volume ls", "List volumes"),
                     new Help.Entry("volume inspect", "Print everything about volumes"),
