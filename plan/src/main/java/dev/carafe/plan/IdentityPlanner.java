@@ -2,6 +2,7 @@ package dev.carafe.plan;
 
 import dev.carafe.base.Fault;
 import dev.carafe.oci.runtime.Capabilities;
+import dev.carafe.oci.runtime.ConsoleSize;
 import dev.carafe.oci.runtime.ContainerProcessState;
 import dev.carafe.oci.runtime.Linux;
 import dev.carafe.oci.runtime.MemoryPolicy;
@@ -115,8 +116,9 @@ final class IdentityPlanner {
     void late(Steps steps, boolean console) {
         Optional<Launch.Caller> caller = launch.caller();
         if (process.terminal()) {
-            steps.init(new ProcessOperation.Terminal(process.consoleSize().map(c -> c.height()).orElse(0),
-                    process.consoleSize().map(c -> c.width()).orElse(0), console, process.user().uid()), "process.terminal", SPEC + "process");
+            Optional<ConsoleSize> window = launch.session().isPresent() ? launch.session().get().window() : Optional.empty();
+            ConsoleSize size = window.isPresent() ? window.get() : process.consoleSize().orElse(new ConsoleSize(0, 0));
+            steps.init(new ProcessOperation.Terminal(size.height(), size.width(), console, process.user().uid()), "process.terminal", SPEC + "process");
         } else if (caller.isEmpty()) {
             steps.init(new ProcessOperation.Pipes(launch.stdin()), "standard streams", "dup(2)");
         }

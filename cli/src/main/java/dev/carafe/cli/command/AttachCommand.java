@@ -33,7 +33,7 @@ final class AttachCommand implements Command {
         StreamOptions streams = new StreamOptions(Set.of(), container.record().openStdin() && !values.on("no-stdin"), container.record().terminal(),
                 false, values.given("detach-keys") ? DetachKeys.parse(values.text("detach-keys")) : DetachKeys.USUAL, values.on("sig-proxy"));
         Sessions.requireTerminal(console, streams);
-        Session session = Sessions.session(streams);
+        Session session = Sessions.session(console, streams);
         Sessions.begin(console, streams);
         container.attach(Sessions.streams(console, session), session.detachKeys());
         return console.awaitSession(() -> container.status().running()) == Console.Outcome.ENDED ? container.await() : 0;

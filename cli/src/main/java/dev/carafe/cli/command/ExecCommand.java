@@ -54,7 +54,7 @@ final class ExecCommand implements Command {
     private static int attached(Call call, Container container, ExecFlags.Request request) {
         Console console = call.console();
         StreamOptions streams = request.options().streams();
-        Session session = Sessions.session(streams);
+        Session session = Sessions.session(console, streams);
         Sessions.begin(console, streams);
         Run run;
         try {

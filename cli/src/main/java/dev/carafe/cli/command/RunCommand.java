@@ -104,7 +104,7 @@ final class RunCommand implements Command {
                 console.out(container.id() + "\n");
                 return 0;
             }
-            Session session = Sessions.session(streams);
+            Session session = Sessions.session(console, streams);
             Sessions.begin(console, streams);
             Run run = container.start(Sessions.streams(console, session), Optional.of(session), timeline);
             Console.Outcome outcome = console.await(run.performance());

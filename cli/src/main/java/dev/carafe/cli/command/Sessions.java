@@ -2,11 +2,14 @@ package dev.carafe.cli.command;
 
 import dev.carafe.base.Fault;
 import dev.carafe.cli.surface.Console;
+import dev.carafe.cli.surface.Request;
 import dev.carafe.engine.StreamOptions;
 import dev.carafe.engine.StreamOptions.Stream;
+import dev.carafe.oci.runtime.ConsoleSize;
 import dev.carafe.plan.Session;
 import dev.carafe.runtime.SessionStreams;
 import java.util.List;
+import java.util.Optional;
 
 /** A user's wishes about streams, as a session of a plan. */
 final class Sessions {
@@ -20,9 +23,12 @@ final class Sessions {
         }
     }
 
-    static Session session(StreamOptions streams) {
+    static Session session(Console console, StreamOptions streams) {
+        Request request = console.request();
+        boolean typed = streams.tty() && streams.attached(Stream.STDIN);
         return new Session(streams.attached(Stream.STDIN), streams.attached(Stream.STDOUT), streams.attached(Stream.STDERR) && !streams.tty(),
-                streams.tty() && streams.attached(Stream.STDIN) ? streams.detachKeys().codes() : List.of());
+                typed ? streams.detachKeys().codes() : List.of(),
+                typed && request.rows() > 0 ? Optional.of(new ConsoleSize(request.rows(), request.columns())) : Optional.empty());
     }
 
     static SessionStreams streams(Console console, Session session) {

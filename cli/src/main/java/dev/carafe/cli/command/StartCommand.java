@@ -56,7 +56,7 @@ final class StartCommand implements Command {
         StreamOptions streams = new StreamOptions(Set.of(), interactive && container.record().openStdin(), container.record().terminal(), false,
                 values.given("detach-keys") ? DetachKeys.parse(values.text("detach-keys")) : DetachKeys.USUAL, values.on("sig-proxy"));
         Sessions.requireTerminal(console, streams);
-        Session session = Sessions.session(streams);
+        Session session = Sessions.session(console, streams);
         Sessions.begin(console, streams);
         Run run = container.start(Sessions.streams(console, session), Optional.of(session), new Timeline());
         if (console.await(run.performance()) == Console.Outcome.ENDED) {
