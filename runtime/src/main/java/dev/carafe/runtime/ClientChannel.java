@@ -9,7 +9,6 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -70,9 +69,8 @@ public final class ClientChannel implements Performer, Kernel {
     /** Connects with the client that started this JVM. */
     public static ClientChannel open() {
         try (FileChannel channel = FileChannel.open(Path.of("/proc/self/fd/" + SCRATCH_FD), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            // The older way of mapping makes its buffer by reflection, which takes thirty milliseconds the first time.
-            return new ClientChannel(channel.map(FileChannel.MapMode.READ_WRITE, 0, SCRATCH_BYTES, Arena.global()).asByteBuffer()
-                    .order(ByteOrder.nativeOrder()));
+            // Not as a memory segment, which would link method handles. This way takes reflection, which the launcher has done by native code.
+            return new ClientChannel(channel.map(FileChannel.MapMode.READ_WRITE, 0, SCRATCH_BYTES).order(ByteOrder.nativeOrder()));
         } catch (IOException e) {
             throw broken(e);
         }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,7 +86,7 @@ public final class KeptFilters implements SeccompPrograms {
             byte[] whole = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
             var in = ByteBuffer.wrap(whole);
             if (whole.length <= HEAD + key.length || in.getLong(0) != checksum(whole, Long.BYTES) || in.getInt(Long.BYTES) != key.length
-                    || in.slice(HEAD, key.length).mismatch(ByteBuffer.wrap(key)) >= 0) {
+                    || !Arrays.equals(whole, HEAD, HEAD + key.length, key, 0, key.length)) {
                 return Optional.empty();
             }
             return Optional.of(in.position(HEAD + key.length));

@@ -85,7 +85,7 @@ public final class SeccompCompiler {
             compiler.add(each, architectures);
         }
         var instructions = compiler.generate(nativeArchitecture);
-        return new SeccompProgram(instructions.bytes(nativeArchitecture.order()), flags, nativeArchitecture.order(),
+        return new SeccompProgram(instructions.bytes(nativeArchitecture.order()), flags, profile, nativeArchitecture,
                 Map.copyOf(compiler.spaces));
     }
 

@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled filter, ready for {@code seccomp(SECCOMP_SET_MODE_FILTER, flags, {count, bytes})}, that can explain itself. Two
@@ -16,17 +16,16 @@ import java.util.function.Supplier;
 public final class SeccompProgram {
     private final byte[] bytes;
     private final long flags;
-    private final ByteOrder order;
-    private final Supplier<Map<Integer, CallSpace>> spaces;
+    private final Seccomp profile;
+    private final SeccompArchitecture nativeArchitecture;
+    /** Null while it need not explain itself. */
+    private volatile @Nullable Map<Integer, CallSpace> spaces;
 
-    SeccompProgram(byte[] bytes, long flags, ByteOrder order, Map<Integer, CallSpace> spaces) {
-        this(bytes, flags, order, () -> spaces);
-    }
-
-    private SeccompProgram(byte[] bytes, long flags, ByteOrder order, Supplier<Map<Integer, CallSpace>> spaces) {
+    SeccompProgram(byte[] bytes, long flags, Seccomp profile, SeccompArchitecture nativeArchitecture, @Nullable Map<Integer, CallSpace> spaces) {
         this.bytes = bytes;
         this.flags = flags;
-        this.order = order;
+        this.profile = profile;
+        this.nativeArchitecture = nativeArchitecture;
         this.spaces = spaces;
     }
 
@@ -37,8 +36,20 @@ public final class SeccompProgram {
      * @param flags what {@link #flags} gave
      */
     public static SeccompProgram kept(byte[] bytes, long flags, Seccomp profile, SeccompArchitecture nativeArchitecture) {
-        return new SeccompProgram(bytes.clone(), flags, nativeArchitecture.order(),
-                () -> SeccompCompiler.compile(profile, nativeArchitecture).spaces.get());
+        return new SeccompProgram(bytes.clone(), flags, profile, nativeArchitecture, null);
+    }
+
+    private Map<Integer, CallSpace> spaces() {
+        Map<Integer, CallSpace> known = spaces;
+        if (known == null) {
+            known = SeccompCompiler.compile(profile, nativeArchitecture).spaces();
+            spaces = known;
+        }
+        return known;
+    }
+
+    private ByteOrder order() {
+        return nativeArchitecture.order();
     }
 
     /** The array of {@code struct sock_filter}, in the byte order of the machine that it is for; the caller's to keep. */
@@ -58,7 +69,7 @@ public final class SeccompProgram {
 
     /** What happens at a call and why; the number is that of {@code seccomp_data.nr}. */
     public SeccompVerdict verdict(SeccompArchitecture architecture, int number) {
-        CallSpace space = spaces.get().get(architecture.audit());
+        CallSpace space = spaces().get(architecture.audit());
         return space == null
                 ? new SeccompVerdict(Reason.FOREIGN_ARCHITECTURE, List.of(), SeccompReturn.KILL_THREAD, architecture.bits())
                 : space.verdict(number);
@@ -72,7 +83,7 @@ public final class SeccompProgram {
 
     /** The instructions, one a line, such as {@code 7: if it >= 0x39 goto 12 else 8}, where it is the word loaded last. */
     public String disassembly() {
-        var in = ByteBuffer.wrap(bytes).order(order);
+        var in = ByteBuffer.wrap(bytes).order(order());
         var text = new StringBuilder();
         for (int i = 0; in.hasRemaining(); i++) {
             int code = in.getShort();
@@ -108,7 +119,7 @@ public final class SeccompProgram {
         }
         int argument = (offset - Decisions.ARGUMENTS) / Long.BYTES;
         boolean first = (offset - Decisions.ARGUMENTS) % Long.BYTES == 0;
-        return "arg" + argument + (first == (order == ByteOrder.LITTLE_ENDIAN) ? " low" : " high");
+        return "arg" + argument + (first == (order() == ByteOrder.LITTLE_ENDIAN) ? " low" : " high");
     }
 
     @Override
