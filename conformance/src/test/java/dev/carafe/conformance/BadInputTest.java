@@ -60,6 +60,10 @@ class BadInputTest extends CommandSuite {
         refused(125, "SIGBOGUS", "run", "--rm", "--stop-signal", "SIGBOGUS", "busybox", "true");
         refused(1, "'nonsense'", "nonsense");
         refused(125, "--bogus", "ps", "--bogus");
+        refused(125, "--bogus", "--bogus");
+        refused(125, "--publish", "run", "-p", "80:80", "busybox");
+        refused(125, "CPUs", "run", "--rm", "--cpus", "9000", "busybox");
+        refused(125, "cpuset cpus", "run", "--rm", "--cpuset-cpus", "9000-x", "busybox");
     }
 
     @Test

@@ -115,4 +115,11 @@ class ExecTest extends CommandSuite {
             assertThat(running.get(k).await()).extracting(Outcome::out, Outcome::status).containsExactly(k + "\n", k);
         }
     }
+
+    @Test
+    void keepsTheGroupsThatTheContainerWasGiven() {
+        carafe.detached("--name", "grouped", "--group-add", "777", "--user", "65534", "busybox", "sleep", "1000");
+        assertThat(carafe.check("exec", "grouped", "id", "-G").trim().split(" ")).contains("65534", "777");
+        assertThat(carafe.check("exec", "-u", "5:6", "grouped", "id", "-G").trim().split(" ")).containsExactlyInAnyOrder("6", "777");
+    }
 }
