@@ -145,7 +145,7 @@ final class Residue {
                     continue;
                 }
                 found.add("file " + entry);
-                boolean layer = name.startsWith("snapshots/") && name.chars().filter(c -> c == '/').count() >= 2;
+                boolean layer = name.matches("snapshots/[a-z]+/[0-9]+");
                 if (Files.isDirectory(entry, java.nio.file.LinkOption.NOFOLLOW_LINKS) && !layer) {
                     gather(root, entry, found);
                 }

@@ -199,6 +199,11 @@ final class ContainerStore implements AutoCloseable {
         }
     }
 
+    /** Whether there is a container of that id, a draft of one or one on its way out; asked for in the order in which a container goes through these. */
+    boolean isKnown(String id) {
+        return Files.exists(draftPath(id)) || Files.exists(roots.container(id)) || Files.exists(roots.containers().resolve(GONE + id));
+    }
+
     /** The ids of drafts and removals, whether somebody is at them or not. */
     List<String> unfinished() {
         try (Stream<Path> entries = Files.list(roots.containers())) {

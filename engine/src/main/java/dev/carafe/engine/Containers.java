@@ -130,12 +130,15 @@ public final class Containers implements AutoCloseable {
                 return build(options, timeline, image, containerId, draft, name, snapshot, volumes);
             }
         } catch (RuntimeException e) {
-            suppress(e, () -> snapshots.remove(id));
             String taken = name;
-            if (taken != null) {
-                suppress(e, () -> store.releaseName(taken, id));
-            }
-            suppress(e, () -> StateFile.deleteTree(draft.path()));
+            suppress(e, () -> {
+                snapshots.remove(id);
+                if (taken != null) {
+                    store.releaseName(taken, id);
+                }
+                // It names the others for recovery, so it stays when one of them could not be removed.
+                StateFile.deleteTree(draft.path());
+            });
             throw e;
         }
     }
@@ -347,8 +350,18 @@ public final class Containers implements AutoCloseable {
             container.recover();
         }
         volumes().recover();
+        dropStraySnapshots();
         store.releaseStrayNames();
         store.dropLocks();
+    }
+
+    /** Removes file systems of containers that are not there in any form. Listed first and asked for later, so none that is being made is among them. */
+    private void dropStraySnapshots() {
+        for (Snapshot snapshot : snapshots.list()) {
+            if (snapshot.state() != Snapshot.State.COMMITTED && snapshot.name().length() == 64 && !store.isKnown(snapshot.name())) {
+                snapshots.remove(snapshot.name());
+            }
+        }
     }
 
     @Override
