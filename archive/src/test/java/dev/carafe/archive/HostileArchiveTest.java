@@ -427,17 +427,17 @@ class HostileArchiveTest {
     @Test
     void aPlainArchiveReplacesNoDirectory() throws Exception {
         for (boolean directory : new boolean[] {true, false}) {
-            Path target = Files.createDirectories(temporary.resolve("plain" + directory));
+            Path below = Files.createDirectories(temporary.resolve("target").resolve("plain" + directory));
             if (directory) {
-                Files.writeString(target.resolve("x"), "there");
+                Files.writeString(below.resolve("x"), "there");
             } else {
-                Files.createDirectories(target.resolve("x/inner"));
+                Files.createDirectories(below.resolve("x/inner"));
             }
             var bytes = new ByteArrayOutputStream();
             var tar = new TarWriter(bytes);
             tar.put(TarEntry.builder(directory ? TarEntry.Kind.DIRECTORY : TarEntry.Kind.FILE, "x").build());
             tar.finish();
-            try (Directory root = files.directory(target.toString())) {
+            try (Directory root = files.directory(below.toString())) {
                 assertThatThrownBy(() -> new TreeReader(ArchiveLimits.DEFAULT).unpack(new ByteArrayInputStream(bytes.toByteArray()), root, Optional::of))
                         .hasMessageContaining("cannot overwrite");
             }

@@ -57,7 +57,11 @@ public final class Container {
 
     public ContainerStatus status() {
         ContainerStatus status = all.store.status(record.id(), all.boot);
-        return status.running() && group().frozen() ? status.paused() : status;
+        if (status.running()) {
+            return group().frozen() ? status.paused() : status;
+        }
+        boolean again = record.restarts() && RestartState.read(all.roots.container(id())).wants(record.restartPolicy(), status, all.boot);
+        return again ? status.restarting() : status;
     }
 
     /** Its control groups; they are there while it runs. */
@@ -114,7 +118,39 @@ public final class Container {
      */
     public Run start(SessionStreams streams, Optional<Session> session, Timeline timeline) {
         try (LockFile lock = all.lock(id())) {
-            return startLocked(streams, session, timeline);
+            Run run = startLocked(streams, session, timeline);
+            if (record.restarts()) {
+                RestartState.FRESH.write(all.roots.container(id()));
+                Tending.ensure(all);
+            }
+            return run;
+        }
+    }
+
+    /** Starts it once more, if it still is as it was when that was decided. */
+    void startAgain(long finishedAt) {
+        try (LockFile lock = all.lock(id())) {
+            ContainerStatus status = all.store.status(id(), all.boot);
+            Optional<ContainerRecord> now = all.store.record(id());
+            RestartState state = RestartState.read(all.roots.container(id()));
+            if (now.isEmpty() || status.finishedAt() != finishedAt || !state.wants(now.get().restartPolicy(), status, all.boot)) {
+                return;
+            }
+            record = now.get();
+            new RestartState(state.count() + 1, state.delay(status), false, "").write(all.roots.container(id()));
+            all.watch(startLocked(SessionStreams.NONE, Optional.empty(), new Timeline()));
+        }
+    }
+
+    int restartCount() {
+        return RestartState.read(all.roots.container(id())).count();
+    }
+
+    /** From now on it stays ended: somebody wants it so. */
+    private void noteStopped() {
+        if (record.restarts() && Files.exists(all.roots.container(id()))) {
+            RestartState state = RestartState.read(all.roots.container(id()));
+            new RestartState(state.count(), state.delayMillis(), true, all.boot).write(all.roots.container(id()));
         }
     }
 
@@ -272,12 +308,15 @@ public final class Container {
         if (!status().running()) {
             throw notRunning("kill");
         }
+        if (signal.equals(Signal.KILL) || signal.equals(record.stopSignal())) {
+            noteStopped();
+        }
+        note("kill", "signal", Integer.toString(signal.number()));
         try {
             all.monitors.signal(all.roots.run(id()), signal);
         } catch (Fault gone) {
             throw status().running() ? gone : notRunning("kill");
         }
-        note("kill", "signal", Integer.toString(signal.number()));
         if (signal.equals(Signal.KILL) || signal.equals(record.stopSignal())) {
             thawIfPaused();
         }
@@ -285,6 +324,7 @@ public final class Container {
 
     /** Asks it to end, and kills it when the time is over. Nothing happens when it does not run. */
     public void stop(Optional<Signal> signal, Optional<Integer> seconds) {
+        noteStopped();
         if (!status().running()) {
             return;
         }
@@ -300,6 +340,7 @@ public final class Container {
 
     /** It may end at any moment, and then there is nobody to send to. */
     private void send(Signal signal) {
+        note("kill", "signal", Integer.toString(signal.number()));
         try {
             all.monitors.signal(all.roots.run(id()), signal);
         } catch (Fault gone) {
@@ -307,7 +348,6 @@ public final class Container {
                 throw gone;
             }
         }
-        note("kill", "signal", Integer.toString(signal.number()));
         thawIfPaused();
     }
 
@@ -480,6 +520,10 @@ public final class Container {
         try (LockFile lock = all.lock(id())) {
             stop(signal, seconds);
             Run run = startLocked(SessionStreams.NONE, Optional.empty(), new Timeline());
+            if (record.restarts()) {
+                RestartState.FRESH.write(all.roots.container(id()));
+                Tending.ensure(all);
+            }
             note("restart");
             return run;
         }
@@ -488,6 +532,9 @@ public final class Container {
     /** Gives it other limits; a running one has them when this returns. */
     public void update(LimitUpdate update) {
         record = Updating.update(all, this, update);
+        if (record.restarts()) {
+            Tending.ensure(all);
+        }
         bundle = null;
         note("update");
     }

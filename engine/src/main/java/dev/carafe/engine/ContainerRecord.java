@@ -46,6 +46,22 @@ public record ContainerRecord(String id, String name, Instant created, String im
         return parent == null || parent.isJsonNull() ? "" : parent.getAsString();
     }
 
+    /** Whether it is to be started again in any case. */
+    public boolean restarts() {
+        JsonElement policy = hostConfig().get("RestartPolicy");
+        if (policy == null || !policy.isJsonObject()) {
+            return false;
+        }
+        String name = policy.getAsJsonObject().get("Name").getAsString();
+        return !name.isEmpty() && !name.equals("no");
+    }
+
+    public RestartPolicy restartPolicy() {
+        JsonObject policy = hostConfig().getAsJsonObject("RestartPolicy");
+        int retries = policy.get("MaximumRetryCount").getAsInt();
+        return RestartPolicy.parse(policy.get("Name").getAsString() + (retries > 0 ? ":" + retries : ""));
+    }
+
     public boolean terminal() {
         return truth(config(), "Tty");
     }

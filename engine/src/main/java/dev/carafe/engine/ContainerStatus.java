@@ -12,7 +12,7 @@ package dev.carafe.engine;
 public record ContainerStatus(Phase phase, int pid, int exitCode, boolean outOfMemory, String error, long startedAt, long finishedAt) {
     /** The words of docker's status. */
     public enum Phase {
-        CREATED, RUNNING, PAUSED, EXITED;
+        CREATED, RUNNING, PAUSED, RESTARTING, EXITED;
 
         public String word() {
             return name().toLowerCase(java.util.Locale.ROOT);
@@ -28,6 +28,11 @@ public record ContainerStatus(Phase phase, int pid, int exitCode, boolean outOfM
 
     public boolean isPaused() {
         return phase == Phase.PAUSED;
+    }
+
+    /** The same of one that has ended and will be started again. */
+    ContainerStatus restarting() {
+        return new ContainerStatus(Phase.RESTARTING, pid, exitCode, outOfMemory, error, startedAt, finishedAt);
     }
 
     /** The same, with its processes standing still. */

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -55,9 +56,13 @@ public final class Containers implements AutoCloseable {
     final RandomGenerator random = new SystemRandom();
     private final Map<Digest, Accounts> accounts = new ConcurrentHashMap<>();
     private final Watch watch;
+    /** The native program, for what must live on by itself. */
+    final Path program;
+    private volatile boolean leaving;
 
     Containers(ContainerStore store, Roots roots, FileSystem files, Images images, SnapshotDriver snapshots, HostFacts host, Performer performer,
-            InstantSource clock) {
+            Path program, InstantSource clock) {
+        this.program = program;
         this.store = store;
         this.roots = roots;
         this.files = files;
@@ -71,6 +76,24 @@ public final class Containers implements AutoCloseable {
         this.boot = StateFile.read(Path.of("/proc/sys/kernel/random/boot_id")).orElse("").trim();
         this.filters = new KeptFilters(roots.filters());
         this.watch = new Watch();
+    }
+
+    /**
+     * Starts containers again by their restart policies. Blocks until no container needs that any more (true), or this engine is to leave (false).
+     *
+     * @param gone whether nobody waits for it any more
+     */
+    public boolean tend(BooleanSupplier gone) {
+        return new Tending(this).tend(gone);
+    }
+
+    /** Whoever tends here comes to an end, so that another engine can go on. */
+    public void leave() {
+        leaving = true;
+    }
+
+    boolean leaving() {
+        return leaving;
     }
 
     /** Made by the first who needs them, since most containers need none. */
@@ -351,6 +374,12 @@ public final class Containers implements AutoCloseable {
         }
         volumes().recover();
         dropStraySnapshots();
+        for (String id : store.ids()) {
+            if (store.record(id).filter(ContainerRecord::restarts).isPresent()) {
+                Tending.ensure(this);
+                break;
+            }
+        }
         store.releaseStrayNames();
         store.dropLocks();
     }

@@ -59,7 +59,7 @@ public final class Engine implements AutoCloseable {
         content = ContentStore.open(files, roots.content().toString());
         snapshots = new OverlayDriver(files, roots.snapshots("overlay").toString(), ArchiveLimits.DEFAULT, clock);
         images = new Images(content, snapshots, parts.embedded(), Platform.host(System.getProperty("os.arch")), clock);
-        containers = new Containers(new ContainerStore(roots, files), roots, files, images, snapshots, host, performer, clock);
+        containers = new Containers(new ContainerStore(roots, files), roots, files, images, snapshots, host, performer, parts.program(), clock);
     }
 
     /** An engine of those parts. */

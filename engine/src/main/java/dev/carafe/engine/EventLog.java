@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,10 +63,15 @@ public final class EventLog implements AutoCloseable {
 
     /** The next event; waits for it. Empty when its time is over. */
     public Optional<Event> next() {
+        return next(() -> false);
+    }
+
+    /** As {@link #next()}; empty also once nobody waits for it any more. */
+    public Optional<Event> next(BooleanSupplier gone) {
         try {
             while (ready.isEmpty()) {
                 if (read() == 0) {
-                    boolean over = System.currentTimeMillis() * 1_000_000 > until;
+                    boolean over = System.currentTimeMillis() * 1_000_000 > until || gone.getAsBoolean();
                     if (over || slices++ % LOOK_SLICES == 0) {
                         lookForEnds();
                     }

@@ -27,10 +27,14 @@ final class Inspection {
             case CREATED -> ContainerDocument.Status.CREATED;
             case RUNNING -> ContainerDocument.Status.RUNNING;
             case PAUSED -> ContainerDocument.Status.PAUSED;
+            case RESTARTING -> ContainerDocument.Status.RESTARTING;
             case EXITED -> ContainerDocument.Status.EXITED;
         };
         document.add("State", new ContainerDocument.State(word, status.outOfMemory(), status.pid(), status.exitCode(), status.error(),
                 time(status.startedAt()), time(status.finishedAt()), Optional.empty()).json());
+        if (container.record().restarts()) {
+            document.addProperty("RestartCount", container.restartCount());
+        }
         List<String> execs = container.execs();
         if (!execs.isEmpty()) {
             var ids = new JsonArray();

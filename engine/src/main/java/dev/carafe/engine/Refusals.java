@@ -26,15 +26,8 @@ final class Refusals {
         if (!options.logOptions().isEmpty()) {
             throw unsupported("--log-opt " + options.logOptions().keySet().iterator().next(), "the log drivers take no options", "leave the option out");
         }
-        check(options.restart());
         if (options.health().isPresent() && !options.health().get().equals(Healthcheck.NONE)) {
             throw unsupported("--health-cmd", "this engine makes no health checks", "leave the option out");
-        }
-    }
-
-    static void check(RestartPolicy policy) {
-        if (policy.kind() != RestartPolicy.Kind.NO) {
-            throw unsupported("--restart " + policy, "this engine starts nothing again by itself", "leave the option out");
         }
     }
 

@@ -31,7 +31,6 @@ final class Updating {
                 limits(all, container, update, hostConfig);
             }
             update.restart().ifPresent(policy -> {
-                Refusals.check(policy);
                 if (old.removeWhenDone() && policy.kind() != RestartPolicy.Kind.NO) {
                     throw Fault.invalid("update", "\"" + old.name() + "\"", "restart policy cannot be updated because it is removed when it ends (--rm)");
                 }

@@ -44,7 +44,7 @@ final class EventsCommand implements Command {
             throw Fault.invalid("events", "--since", "it lies behind --until");
         }
         try (EventLog log = call.engine().containers().events(since, until)) {
-            for (Optional<Event> event = log.next(); event.isPresent(); event = log.next()) {
+            for (Optional<Event> event = log.next(call.console()::gone); event.isPresent(); event = log.next(call.console()::gone)) {
                 if (fits(event.get(), filters)) {
                     call.console().out((template.isPresent() ? template.get().apply(Value.of(goForm(event.get()))) : json ? Json.compact(event.get().json())
                             : text(event.get())) + "\n");

@@ -32,6 +32,7 @@ final class LifeCommands {
             case "export" -> new ExportCommand();
             case "stats" -> new StatsCommand();
             case "events", "system events" -> new EventsCommand();
+            case "system keep" -> new KeepCommand();
             case "why-exited" -> new WhyExitedCommand();
             case "container exists" -> new ExistsCommand("container");
             case "container prune" -> new ContainerPruneCommand();

@@ -183,6 +183,7 @@ final class PsCommand implements Command {
             case CREATED -> "Created";
             case RUNNING -> "Up " + Durations.human(Duration.between(time(status.startedAt()), now));
             case PAUSED -> "Up " + Durations.human(Duration.between(time(status.startedAt()), now)) + " (Paused)";
+            case RESTARTING -> "Restarting (" + status.exitCode() + ") " + Durations.human(Duration.between(time(status.finishedAt()), now)) + " ago";
             case EXITED -> "Exited (" + status.exitCode() + ") " + Durations.human(Duration.between(time(status.finishedAt()), now)) + " ago";
         };
     }

@@ -43,6 +43,9 @@ final class StatsCommand implements Command {
                 Thread.currentThread().interrupt();
                 return 1;
             }
+            if (call.console().gone()) {
+                return 0;
+            }
             var uses = new ArrayList<UsageList.Use>();
             Map<String, Container> containers;
             try {

@@ -78,7 +78,7 @@ final class Tables {
             Option.of(TEXT, "pull", "When to pull the image: missing or never, until there are registries").initially("missing"),
             Option.of(SWITCH, 'q', "quiet", ""),
             Option.of(SWITCH, "read-only", "Make its root file system read-only"),
-            Option.hidden(TEXT, "restart"),
+            Option.of(TEXT, "restart", "Whether it starts again when it ends: no, on-failure[:RETRIES], always or unless-stopped").initially("no"),
             Option.of(SWITCH, "rm", "Remove it when it ends"),
             Option.of(TEXT, "runtime", "Which runtime performs it: carafe"),
             Option.of(LIST, "security-opt",

@@ -21,6 +21,8 @@ import java.util.function.BooleanSupplier;
 public final class ColdConsole implements Console {
     private final ClientChannel channel;
     private final Request request;
+    /** As it was when that was first asked. */
+    private long parent;
     private final FileOutputStream out = new FileOutputStream(FileDescriptor.out);
     private final FileOutputStream error = new FileOutputStream(FileDescriptor.err);
 
@@ -106,6 +108,16 @@ public final class ColdConsole implements Console {
     @Override
     public Outcome awaitSession(BooleanSupplier running) {
         return awaitWord('X');
+    }
+
+    /** The client is the parent; who loses it gets another. */
+    @Override
+    public boolean gone() {
+        long now = ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L);
+        if (parent == 0) {
+            parent = now;
+        }
+        return now != parent;
     }
 
     @Override

@@ -60,6 +60,9 @@ public interface Console {
     /** Blocks until the session that the client carries has ended by itself or by detaching; for sessions with a container that runs already. */
     Outcome awaitSession(java.util.function.BooleanSupplier running);
 
+    /** Whether the client is gone, so that nobody waits for this any more: for commands that go on without writing anything. */
+    boolean gone();
+
     /** The command leaves a run behind that nobody waits for; whoever looks after it from now on closes it. */
     void leave(Run run, dev.carafe.engine.Container container);
 }

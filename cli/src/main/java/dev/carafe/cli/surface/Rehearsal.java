@@ -134,6 +134,11 @@ final class Rehearsal implements AutoCloseable {
         }
 
         @Override
+        public boolean gone() {
+            return false;
+        }
+
+        @Override
         public void leave(Run run, Container container) {
             run.close();
         }

@@ -19,6 +19,7 @@ import java.util.function.BooleanSupplier;
 final class WarmConsole implements Console, AutoCloseable {
     private static final int CHUNK = 32768;
     private static final short POLLIN = 1;
+    private static final short POLLHUP = 0x10;
 
     private final Kernel kernel;
     private final Fd connection;
@@ -146,6 +147,14 @@ final class WarmConsole implements Console, AutoCloseable {
             if (message.bytes()[0] == 'X') {
                 return Outcome.ENDED;
             }
+        }
+    }
+
+    @Override
+    public boolean gone() {
+        try (Memory poll = kernel.allocate(32)) {
+            poll.bytes().putInt(0, connection.number()).putShort(4, (short) 0).putShort(6, (short) 0).putLong(16, 0).putLong(24, 0);
+            return kernel.call(SystemCall.PPOLL, poll.address(), 1, poll.address() + 16, 0, 0) > 0 && (poll.bytes().getShort(6) & POLLHUP) != 0;
         }
     }
 

@@ -103,6 +103,7 @@ public final class WarmEngine {
                 ready.run();
                 threads.execute(this::settle);
                 accept(listener, idleMillis);
+                engine.containers().leave();
                 // From here on new clients start an engine of their own; those that were just connecting are served still.
                 delete(socket);
                 accept(listener, STRAGGLERS_MILLIS);

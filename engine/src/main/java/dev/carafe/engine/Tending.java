@@ -1,0 +1,124 @@
+package dev.carafe.engine;
+
+import dev.carafe.base.Fault;
+import dev.carafe.kernel.LockFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Starts containers again by their restart policies, for as long as any needs it; no daemon has to run.
+ *
+ * <p>A small shell, the <em>keeper</em>, calls {@code carafe system keep} again and again until that says that nobody needs it any more. The call is served by the warm
+ * engine, which stays for as long as it serves one; when the engine is killed, the next call starts another, and that finds what is to be done by what is
+ * on disk. Whoever starts a container with a policy sees to it that there is a keeper. Only one engine tends at a time, under the lock {@code keeper}.
+ *
+ * <p>The rules are docker's: a container that somebody stopped stays so (until the next boot, with {@code always}); waits double from 100 ms to a minute, and begin
+ * anew once it ran for ten seconds.
+ */
+final class Tending {
+    static final String LOCK = "keeper";
+    private static final int ROUND_MILLIS = 100;
+    /** So many rounds without need end it. */
+    private static final int PATIENCE = 10;
+    /** What the client gives when the engine dies under it. */
+    private static final int AGAIN = 125;
+
+    private final Containers all;
+
+    Tending(Containers all) {
+        this.all = all;
+    }
+
+    /** Blocks until nobody needs it any more (true), or this engine is to leave or its caller gone (false). Another that tends already is as good. */
+    boolean tend(BooleanSupplier gone) {
+        while (true) {
+            Optional<LockFile> lock = all.store.tryLock(LOCK);
+            if (lock.isEmpty()) {
+                return true;
+            }
+            try (LockFile held = lock.get()) {
+                for (int idle = 0; idle < PATIENCE; idle++) {
+                    if (all.leaving() || gone.getAsBoolean()) {
+                        return false;
+                    }
+                    if (round()) {
+                        idle = 0;
+                    }
+                    pause();
+                }
+            }
+            // Who started one just now may have seen the lock held.
+            if (!round()) {
+                return true;
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(ROUND_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Looks at every container once. Whether any needs that. */
+    private boolean round() {
+        boolean needed = false;
+        for (String id : all.store.ids()) {
+            try {
+                Optional<ContainerRecord> record = all.store.record(id);
+                if (record.isPresent() && record.get().restarts()) {
+                    needed |= look(new Container(all, record.get(), null));
+                }
+            } catch (Fault one) {
+                // It was just removed, or cannot be started; the others are not to suffer for it.
+            }
+        }
+        return needed;
+    }
+
+    /** Starts it if it is time to. Whether it needs to be looked at again. */
+    private boolean look(Container container) {
+        ContainerStatus status = all.store.status(container.id(), all.boot);
+        if (status.running()) {
+            return true;
+        }
+        RestartPolicy policy = container.record().restartPolicy();
+        RestartState state = RestartState.read(all.roots.container(container.id()));
+        if (!state.wants(policy, status, all.boot)) {
+            return false;
+        }
+        long due = status.finishedAt() + state.delay(status) * 1_000_000L;
+        if (System.currentTimeMillis() * 1_000_000 >= due) {
+            container.startAgain(status.finishedAt());
+        }
+        return true;
+    }
+
+    /** Sees to it that somebody tends. */
+    static void ensure(Containers all) {
+        Optional<LockFile> free = all.store.tryLock(LOCK);
+        if (free.isEmpty()) {
+            return;
+        }
+        free.get().close();
+        Path program = all.program;
+        var keeper = new ProcessBuilder(List.of("setsid", "-f", "sh", "-c",
+                "while \"$0\" --root \"$1\" --run-root \"$2\" system keep; [ $? -eq " + AGAIN + " ]; do sleep 0.1; done", program.toString(),
+                all.roots.root().toString(), all.roots.run().toString()));
+        keeper.environment().remove("CARAFE_ENGINE");
+        var nowhere = new java.io.File("/dev/null");
+        try {
+            keeper.redirectInput(nowhere).redirectOutput(nowhere).redirectError(nowhere).directory(new java.io.File("/")).start().waitFor();
+        } catch (IOException e) {
+            throw Fault.of(Fault.Kind.UNAVAILABLE, "start", "keeper of restart policies", String.valueOf(e.getMessage())).cause(e)
+                    .hint("setsid of util-linux and a shell are needed for it");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
