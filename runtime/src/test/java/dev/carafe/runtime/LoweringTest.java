@@ -295,8 +295,9 @@ class LoweringTest {
 
     @Test
     void textsThatTheKernelWouldCutAreRefused() {
-        Fault fault = catchThrowableOfType(Fault.class, () -> lowered(TestBundle.process(spec(), p -> p.args(List.of("a\0b"))), V1));
-        assertThat(fault).hasMessageContaining("the text contains a NUL character");
+        var launch = new Launch("web", new Launch.Root.Directory("/var/lib/root\0/x"), "/run/web", "/var/lib/web", Optional.empty(), false, false, Optional.empty());
+        Plan plan = Planner.start(spec(), launch, host(V1));
+        assertThat(catchThrowableOfType(Fault.class, () -> lowered(plan, V1))).hasMessageContaining("the text contains a NUL character");
     }
 
     @Test
