@@ -40,7 +40,7 @@ final class IdentityLowering {
             long filter = asm.longs(load.program().count(), asm.bytes(load.program().bytes()));
             asm.call(SystemCall.SECCOMP, SECCOMP_SET_MODE_FILTER, load.program().flags(), filter);
         } else if (operation instanceof IdentityOperation.LoadListened load) {
-            new ListenerLowering(asm, wiring).lower(load, ProcessLowering.STARTED_FD);
+            new ListenerLowering(asm, wiring).lower(load, wiring.startedAt);
         } else if (operation instanceof IdentityOperation.Label label) {
             label(label);
         } else {

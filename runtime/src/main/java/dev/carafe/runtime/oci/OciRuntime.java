@@ -18,6 +18,7 @@ import dev.carafe.plan.Planner;
 import dev.carafe.plan.Session;
 import dev.carafe.plan.seccomp.SeccompPrograms;
 import dev.carafe.runtime.Execution;
+import dev.carafe.runtime.HostProbe;
 import dev.carafe.runtime.Launcher;
 import dev.carafe.runtime.Performer;
 import dev.carafe.runtime.SessionStreams;
@@ -131,7 +132,7 @@ public final class OciRuntime {
                 asked.pidfd(), asked.descriptors(), asked.pipes(), asked.keyring(), asked.pivot(), asked.foreground(), asked.groups());
         var launch = new Launch(id, new Launch.Root.Directory(rootfs), directory.toString(), directory.toString(), Optional.empty(), true, false,
                 creation.session(), Optional.of(caller));
-        Plan plan = Planner.start(spec, launch, host, filters);
+        Plan plan = Planner.start(spec, launch, HostProbe.withDevices(host, spec), filters);
         var kept = new KeptContainer(given.ociVersion(), id, creation.bundle().toString(), rootfs, dev.carafe.base.Timestamps.print(clock.instant()),
                 given.annotations(), 0, 0, spec.linux().flatMap(Linux::cgroupsPath), Optional.empty());
         StateRoot.write(directory.resolve(CONFIG), config);
