@@ -343,13 +343,6 @@ final class CgroupPlanner {
         }
     }
 
-    /** What sets these limits on groups that exist: only writes. */
-    static Plan update(Resources resources, String path, Cgroups host) {
-        var steps = new Steps();
-        new CgroupPlanner(Linux.builder().cgroupsPath(path).resources(resources).build(), host).limits(steps);
-        return steps.plan();
-    }
-
     void remove(Steps steps) {
         path.ifPresent(p -> {
             for (Cgroups.V1 hierarchy : host.v1().reversed()) {

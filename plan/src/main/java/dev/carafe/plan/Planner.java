@@ -8,7 +8,6 @@ import dev.carafe.oci.runtime.MemoryLimits;
 import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.NetDevice;
 import dev.carafe.oci.runtime.Process;
-import dev.carafe.oci.runtime.Resources;
 import dev.carafe.oci.runtime.Spec;
 import dev.carafe.oci.runtime.State;
 import dev.carafe.oci.runtime.TimeOffset;
@@ -191,16 +190,6 @@ public final class Planner {
             steps.after(new MonitorOperation.Forget(launch.runDirectory() + "/attach"), "nobody can attach any more", "unix(7)");
         }
         return steps.plan();
-    }
-
-    /**
-     * The plan that changes the limits of a container that exists: nothing but {@link CgroupOperation.Write}s, in the order in which the kernel
-     * takes them.
-     *
-     * @param path its groups, as {@code linux.cgroupsPath} names them
-     */
-    public static Plan update(Resources resources, String path, HostFacts host) {
-        return CgroupPlanner.update(resources, path, host.cgroups());
     }
 
     /** What no host could do as the bundle says it. */

@@ -108,6 +108,13 @@ final class Invocation {
         caller.out(Json.pretty(document, "  "));
     }
 
+    /** Tells of what failed and did not keep the command from its work. */
+    void warn(List<Fault> faults) {
+        for (Fault fault : faults) {
+            RuntimeCommand.tell(this, "warning", fault.getMessage());
+        }
+    }
+
     static boolean exists(Path path) {
         return Files.exists(path);
     }

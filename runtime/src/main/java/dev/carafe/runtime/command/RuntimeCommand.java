@@ -83,7 +83,7 @@ public final class RuntimeCommand {
     }
 
     /** Engines parse the lines that runc's logger writes, as JSON or as text; people read standard error. */
-    private static void tell(Invocation call, String level, String message) {
+    static void tell(Invocation call, String level, String message) {
         Optional<String> log = call.global().value("log");
         boolean json = call.global().value("log-format").orElse("text").equals("json");
         String line = line(level, message, json, Timestamps.print(Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS)));

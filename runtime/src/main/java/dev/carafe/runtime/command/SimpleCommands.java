@@ -115,7 +115,7 @@ final class SimpleCommands {
             String id = options.operands().getFirst();
             boolean force = options.flag("force");
             try {
-                call.container(id).delete(force);
+                call.warn(call.container(id).delete(force));
             } catch (Fault fault) {
                 boolean gone = fault.kind() == Fault.Kind.NOT_FOUND;
                 if (!gone || !call.runtime().removeUnfinished(id) && !force) {

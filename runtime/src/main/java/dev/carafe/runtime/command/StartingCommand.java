@@ -73,7 +73,7 @@ final class StartingCommand implements Command {
             boolean ended = call.caller().await(performance);
             int status = ended ? Execution.read(runtime.root().container(id).resolve("plan")).flatMap(Execution::exit).map(Execution.Exit::code).orElse(1) : 1;
             if (ended && !options.flag("keep")) {
-                container.delete(true);
+                call.warn(container.delete(true));
             }
             return status;
         }

@@ -4,7 +4,9 @@ import dev.carafe.base.Errno;
 import dev.carafe.base.Fault;
 import dev.carafe.kernel.Kernel;
 import dev.carafe.kernel.SystemCall;
+import dev.carafe.plan.CgroupOperation;
 import dev.carafe.plan.Cgroups;
+import dev.carafe.runtime.ControlGroup;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -15,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * The groups of one container in every hierarchy of the host: who is in them, freezing, killing, removing (cgroups(7), the kernel's
@@ -28,25 +29,24 @@ public final class ControlGroups {
 
     private final Cgroups host;
     private final String path;
+    private final ControlGroup group;
 
     /** @param path below the mount points, absolute; "/" is the whole machine's and no group of a container */
-    public ControlGroups(Cgroups host, String path) {
+    public ControlGroups(Kernel kernel, Cgroups host, String path) {
         this.host = host;
         this.path = path;
+        this.group = new ControlGroup(kernel, host, path);
     }
 
     /** The container's directory in the hierarchy of that controller, wherever that is, if it exists. */
     Optional<Path> directory(String controller) {
-        Optional<Cgroups.V1> v1 = host.withController(controller);
-        if (v1.isPresent()) {
-            return existing(v1.get().mountpoint());
-        }
-        return host.unifiedHas(controller) ? unified() : Optional.empty();
+        return group.directory(controller).flatMap(d -> existing(host.withController(controller).map(Cgroups.V1::mountpoint)
+                .orElseGet(() -> host.v2().orElseThrow().mountpoint())));
     }
 
     /** Whether that controller is one of version 1 here. */
     boolean isV1(String controller) {
-        return host.withController(controller).isPresent();
+        return group.isV1(controller);
     }
 
     Optional<Path> unified() {
@@ -71,49 +71,32 @@ public final class ControlGroups {
         return list;
     }
 
-    /** Where its processes are counted: one hierarchy tells of all. */
-    private Optional<Path> members() {
-        for (String controller : new String[] {"pids", "freezer", "memory", "cpu"}) {
-            Optional<Path> directory = directory(controller);
-            if (directory.isPresent()) {
-                return directory;
-            }
-        }
-        List<Path> all = directories();
-        return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
-    }
-
     /** The processes of the container and of groups that it made below its own, in the order of their numbers. */
     public List<Integer> processes() {
-        var pids = new TreeSet<Integer>();
-        members().ifPresent(directory -> collect(directory, pids));
-        return List.copyOf(pids);
+        return directories().isEmpty() ? List.of() : group.processes();
     }
 
-    private static void collect(Path directory, TreeSet<Integer> pids) {
-        for (String line : lines(directory.resolve("cgroup.procs"))) {
-            int pid = Integer.parseInt(line);
-            if (pid > 0) {
-                pids.add(pid);
-            }
-        }
-        for (Path below : below(directory)) {
-            collect(below, pids);
-        }
+    public boolean frozen() {
+        return directory("freezer").isPresent() && group.frozen();
     }
 
-    private static List<Path> below(Path directory) {
-        var list = new ArrayList<Path>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            for (Path entry : entries) {
-                if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-                    list.add(entry);
-                }
-            }
-        } catch (IOException gone) {
-            return List.of();
+    /** Stops every process where it is; see {@link ControlGroup#freeze}. */
+    public void freeze() {
+        if (directory("freezer").isEmpty()) {
+            throw Fault.of(Fault.Kind.UNSUPPORTED, "pause", "the container", "it has no group that can be frozen")
+                    .hint("give it a linux.cgroupsPath, on a host with the freezer controller or cgroup version 2");
         }
-        return list;
+        group.freeze();
+    }
+
+    /** Lets all processes go on. */
+    public void thaw() {
+        group.thaw();
+    }
+
+    /** Sets limits; see {@link ControlGroup#write}. */
+    void write(List<CgroupOperation.Write> limits) {
+        group.write(limits);
     }
 
     static List<String> lines(Path file) {
@@ -132,65 +115,18 @@ public final class ControlGroups {
         }
     }
 
-    static void write(Path file, String value) {
-        try {
-            Files.writeString(file, value);
-        } catch (IOException e) {
-            throw StateRoot.fault("write \"" + value + "\" to", file, e);
-        }
-    }
-
-    /** The file that freezes: {@code freezer.state} in version 1, {@code cgroup.freeze} in version 2. */
-    private Optional<Path> freezer() {
-        Optional<Cgroups.V1> v1 = host.withController("freezer");
-        Optional<Path> file = v1.isPresent() ? existing(v1.get().mountpoint()).map(d -> d.resolve("freezer.state"))
-                : unified().map(d -> d.resolve("cgroup.freeze"));
-        return file.filter(Files::exists);
-    }
-
-    public boolean frozen() {
-        Optional<Path> file = freezer();
-        if (file.isEmpty()) {
-            return false;
-        }
-        String state = value(file.get()).orElse("");
-        return state.equals("FROZEN") || state.equals("FREEZING") || state.equals("1");
-    }
-
-    /**
-     * Stops every process where it is. Blocks until all stand still, two seconds at most.
-     *
-     * @throws Fault of kind {@code UNSUPPORTED} where the host has no freezer, {@code TIMEOUT} when a process does not stop; it is thawed then
-     */
-    public void freeze() {
-        Path file = freezer().orElseThrow(ControlGroups::noFreezer);
-        boolean v1 = file.endsWith("freezer.state");
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            write(file, v1 ? "FROZEN" : "1");
-            boolean still = v1 ? value(file).orElse("").equals("FROZEN")
-                    : lines(file.resolveSibling("cgroup.events")).contains("frozen 1");
-            if (still) {
-                return;
+    private static List<Path> below(Path directory) {
+        var list = new ArrayList<Path>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                    list.add(entry);
+                }
             }
-            if (v1 && attempt % 50 == 49) {
-                // A process that forks while it is being frozen can escape for ever; it is let go and caught again.
-                write(file, "THAWED");
-            }
-            pause();
+        } catch (IOException gone) {
+            return List.of();
         }
-        thaw();
-        throw Fault.of(Fault.Kind.TIMEOUT, "freeze", "\"" + file.getParent() + "\"", "a process does not stop");
-    }
-
-    /** Lets all processes go on. */
-    public void thaw() {
-        Path file = freezer().orElseThrow(ControlGroups::noFreezer);
-        write(file, file.endsWith("freezer.state") ? "THAWED" : "0");
-    }
-
-    private static Fault noFreezer() {
-        return Fault.of(Fault.Kind.UNSUPPORTED, "pause", "the container", "it has no group that can be frozen")
-                .hint("give it a linux.cgroupsPath, on a host with the freezer controller or cgroup version 2");
+        return list;
     }
 
     /**
@@ -200,7 +136,7 @@ public final class ControlGroups {
     public void signal(Kernel kernel, int signal) {
         Optional<Path> whole = unified().map(d -> d.resolve("cgroup.kill")).filter(Files::exists);
         if (signal == SIGKILL && whole.isPresent() && !lines(whole.get().resolveSibling("cgroup.procs")).isEmpty()) {
-            write(whole.get(), "1");
+            group.write(List.of(new CgroupOperation.Write(whole.get().getParent().toString(), "cgroup.kill", "1")));
         }
         List<Integer> pids = processes();
         if (pids.isEmpty()) {
@@ -209,7 +145,7 @@ public final class ControlGroups {
         boolean stopped = false;
         boolean already = frozen();
         try {
-            if (!already && freezer().isPresent()) {
+            if (!already && directory("freezer").isPresent()) {
                 freeze();
                 stopped = true;
             }

@@ -11,16 +11,14 @@ import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.Resources;
 import dev.carafe.oci.runtime.Spec;
 import dev.carafe.oci.runtime.State;
-import dev.carafe.plan.CgroupOperation;
+import dev.carafe.plan.CgroupUpdate;
 import dev.carafe.plan.Launch;
 import dev.carafe.plan.Plan;
 import dev.carafe.plan.Planner;
-import dev.carafe.plan.Step;
 import dev.carafe.runtime.Execution;
 import dev.carafe.runtime.Launcher;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +96,7 @@ public final class OciContainer {
 
     /** Its groups; empty: it has none of its own. */
     public Optional<ControlGroups> groups() {
-        return kept.cgroup().map(path -> new ControlGroups(runtime.host.cgroups(), path));
+        return kept.cgroup().map(path -> new ControlGroups(runtime.kernel, runtime.host.cgroups(), path));
     }
 
     /** Where in its life it is, found out anew at each call. */
@@ -147,6 +145,26 @@ public final class OciContainer {
         if (failed.isPresent()) {
             throw failed.get();
         }
+        Optional<Plan> hooks = Planner.started(spec(), launch(), kept.pid());
+        if (hooks.isPresent()) {
+            try {
+                perform(hooks.get());
+            } catch (Fault fault) {
+                // A hook of the runtime that fails ends the container (runtime-spec runtime.md#lifecycle).
+                kill(Signal.KILL, false);
+                throw fault;
+            }
+        }
+    }
+
+    /** Performs a plan that starts nothing. */
+    private List<Fault> perform(Plan plan) {
+        Path program = directory.resolve("hooks." + ProcessHandle.current().pid() + "." + Thread.currentThread().threadId());
+        try {
+            return runtime.launcher().perform(plan, program, "\"" + kept.id() + "\"");
+        } finally {
+            StateRoot.removeTree(program);
+        }
     }
 
     private Fault conflict(String operation, String reason) {
@@ -175,12 +193,14 @@ public final class OciContainer {
 
     /** The plan that created it; its steps name what failed. */
     private Plan plan() {
-        Spec given = spec();
+        return Planner.start(spec().toBuilder().linux(linux()).build(), launch(), runtime.host);
+    }
+
+    private Launch launch() {
         var caller = new Launch.Caller(kept.bundle(), Optional.of(directory.resolve("gate").toString()), Optional.of("/console"), Optional.empty(), 0, 0, true,
                 true, false, java.util.Map.of());
-        var launch = new Launch(kept.id(), new Launch.Root.Directory(kept.rootfs()), directory.toString(), directory.toString(), Optional.empty(), true, false,
+        return new Launch(kept.id(), new Launch.Root.Directory(kept.rootfs()), directory.toString(), directory.toString(), Optional.empty(), true, false,
                 Optional.empty(), Optional.of(caller));
-        return Planner.start(given.toBuilder().linux(linux()).build(), launch, runtime.host);
     }
 
     private boolean sharesProcessIds() {
@@ -261,20 +281,7 @@ public final class OciContainer {
             throw conflict("update", "container not running");
         }
         String path = kept.cgroup().orElseThrow(() -> conflict("update", "it has no group of its own"));
-        // A limit may stand in the way of another that is to change as well, as that on memory and swap does to that on memory: once more then.
-        var refused = new ArrayList<CgroupOperation.Write>();
-        for (Step step : Planner.update(resources, path, runtime.host).steps()) {
-            if (step.operation() instanceof CgroupOperation.Write write) {
-                try {
-                    ControlGroups.write(Path.of(write.directory(), write.file()), write.value());
-                } catch (Fault later) {
-                    refused.add(write);
-                }
-            }
-        }
-        for (CgroupOperation.Write write : refused) {
-            ControlGroups.write(Path.of(write.directory(), write.file()), write.value());
-        }
+        groups().orElseThrow().write(CgroupUpdate.of(path, resources, runtime.host.cgroups()));
     }
 
     /** What its groups count: the document of {@code events}. */
@@ -294,8 +301,10 @@ public final class OciContainer {
 
     /**
      * Removes all that is left of it. One that runs is refused, unless it is forced; one that is only created is killed.
+     *
+     * @return the poststop hooks that failed
      */
-    public void delete(boolean force) {
+    public List<Fault> delete(boolean force) {
         try (StateRoot.Lock lock = runtime.lock(kept.id())) {
             // It may have changed while somebody else held the lock.
             OciContainer now = runtime.container(kept.id());
@@ -303,12 +312,12 @@ public final class OciContainer {
             if (!force && status != State.Status.STOPPED && status != State.Status.CREATED && status != State.Status.CREATING) {
                 throw conflict("delete", "cannot delete container " + kept.id() + " that is not stopped: " + status);
             }
-            now.destroy();
+            return now.destroy();
         }
     }
 
     /** Kills what is there and removes groups and directory; the directory goes last, so that a removal that was killed can be repeated. */
-    void destroy() {
+    List<Fault> destroy() {
         if (alive()) {
             kill(Signal.KILL, false);
             for (int attempt = 0; attempt < ATTEMPTS && alive(); attempt++) {
@@ -319,6 +328,10 @@ public final class OciContainer {
             }
         }
         groups().ifPresent(groups -> groups.remove(runtime.kernel));
+        // Those hooks are warned of and nothing more: the container is gone (runtime-spec runtime.md#lifecycle).
+        Optional<Plan> hooks = Files.exists(directory.resolve("config.json")) ? Planner.stopped(spec(), launch()) : Optional.empty();
+        List<Fault> warnings = hooks.isPresent() ? perform(hooks.get()) : List.of();
         StateRoot.removeTree(directory);
+        return warnings;
     }
 }

@@ -138,7 +138,17 @@ public final class OciRuntime {
         StateRoot.write(directory.resolve(CONFIG), config);
         StateRoot.write(directory.resolve(KeptContainer.FILE), dev.carafe.oci.Json.compact(kept.json()));
         Path program = directory.resolve("plan");
-        Performer.Performance performance = new Launcher(host, performer).launch(plan, program, creation.streams(), "\"" + id + "\"");
+        Performer.Performance performance;
+        try {
+            performance = launcher().launch(plan, program, creation.streams(), "\"" + id + "\"");
+        } catch (Fault failed) {
+            // What a hook has begun, the poststop hooks end; their own faults are none of the caller's then.
+            Optional<Plan> hooks = Planner.stopped(spec, launch);
+            if (hooks.isPresent()) {
+                launcher().perform(hooks.get(), directory.resolve("hooks"), "\"" + id + "\"");
+            }
+            throw failed;
+        }
         try {
             int init = Execution.read(program).orElseThrow().init();
             long since = ProcessEntry.read(init).map(ProcessEntry::startTime).orElse(0L);
@@ -235,7 +245,7 @@ public final class OciRuntime {
             var launch = new Launch(container.id(), new Launch.Root.Directory("/"), directory.toString(), directory.toString(), Optional.empty(), true, false,
                     session, Optional.of(caller));
             Plan plan = Planner.exec(process, linux, container.kept().pid(), launch, host, filters);
-            Performer.Performance performance = new Launcher(host, performer).launch(plan, program, streams, "\"" + container.id() + "\"");
+            Performer.Performance performance = launcher().launch(plan, program, streams, "\"" + container.id() + "\"");
             int pid = Execution.read(program).orElseThrow().init();
             pidFile.ifPresent(file -> StateRoot.write(file, Integer.toString(pid)));
             return new Further(performance, program);
@@ -257,6 +267,10 @@ public final class OciRuntime {
             performance.close();
             StateRoot.removeTree(program.getParent());
         }
+    }
+
+    Launcher launcher() {
+        return new Launcher(host, performer);
     }
 
     StateRoot.Lock lock(String id) {
