@@ -202,10 +202,22 @@ public final class WarmEngine {
         return !built.equals(builtAt());
     }
 
+    /** A client of another installation may ask for what this engine does not know. */
+    private static boolean isOfThisInstallation(int client) {
+        try {
+            return Path.of(System.getProperty("carafe.home"), "bin").toRealPath().equals(Files.readSymbolicLink(Path.of("/proc/" + client + "/exe")).getParent());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Its own user, in its own root and namespaces: what a container would inherit from its caller must be what it inherits from the engine. */
     private boolean mayServe(Fd connection, List<String> surroundings) {
         Sockets.Peer peer = Sockets.peer(kernel, connection);
         if (peer.uid() != engine.host().uid()) {
+            return false;
+        }
+        if (!isOfThisInstallation(peer.pid())) {
             return false;
         }
         for (String link : surroundings) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** The commands by name; only the one that is called is made. */
 final class Commands {
-    static final List<String> NAMES = List.of("create", "delete", "events", "exec", "features", "kill", "list", "pause", "ps", "resume", "run",
+    static final List<String> NAMES = List.of("checkpoint", "create", "delete", "events", "exec", "features", "kill", "list", "pause", "ps", "restore", "resume", "run",
             "spec", "start", "state", "update");
 
     private Commands() {
@@ -24,6 +24,7 @@ final class Commands {
             case "exec" -> new ExecCommand();
             case "list" -> new ListingCommands.Containers();
             case "ps" -> new ListingCommands.Processes();
+            case "checkpoint", "restore" -> new CheckpointCommand(name);
             case "update" -> new UpdateCommand();
             case "events" -> new EventsCommand();
             case "spec" -> new SpecCommand();

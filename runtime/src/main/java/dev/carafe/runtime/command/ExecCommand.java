@@ -75,12 +75,14 @@ final class ExecCommand implements Command {
         int kept = StartingCommand.descriptors(call, options);
         Optional<Session> session = foreground ? Optional.of(new Session(true, true, false, List.of())) : Optional.empty();
         OciRuntime runtime = call.runtime();
+        if (foreground) {
+            call.caller().session(process.terminal() && options.value("console-socket").isEmpty() && call.caller().isTerminal(0));
+        }
         try (OciRuntime.Further further = runtime.exec(container, process, StartingCommand.caller(call, options, foreground, groups(options.values("cgroup"))),
                 call.caller().streams(foreground, kept), session, options.value("pid-file").map(call::path))) {
             if (!foreground) {
                 return 0;
             }
-            call.caller().session(process.terminal() && options.value("console-socket").isEmpty() && call.caller().isTerminal(0));
             return call.caller().await(further.performance()) ? further.exit().map(Execution.Exit::code).orElse(FAILED) : FAILED;
         }
     }

@@ -45,8 +45,8 @@ final class FeaturesCommand implements Command {
         var annotations = new JsonObject();
         annotations.addProperty("dev.carafe.runtime.version", "0.1.0");
         // Engines ask for these before they offer checkpoints (runc's own names).
-        annotations.addProperty("org.opencontainers.runc.checkpoint.enabled", "true");
-        annotations.addProperty("run.oci.crun.checkpoint.enabled", "true");
+        annotations.addProperty("org.opencontainers.runc.checkpoint.enabled", "false");
+        annotations.addProperty("run.oci.crun.checkpoint.enabled", "false");
         features.add("annotations", annotations);
         features.add("potentiallyUnsafeConfigAnnotations", array(List.of("org.criu.config", "org.systemd.property.")));
         return features;

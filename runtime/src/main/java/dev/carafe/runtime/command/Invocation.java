@@ -21,7 +21,7 @@ final class Invocation {
             Option.flag("systemd-cgroup", ' ', "let systemd make the groups; cgroupsPath is then slice:prefix:name"),
             Option.value("cgroup-manager", ' ', "cgroupfs, systemd or disabled"),
             Option.value("rootless", ' ', "true, false or auto"),
-            Option.value("criu", ' ', "the criu program"),
+            Option.value("criu", ' ', "accepted for runc's sake: this runtime calls no criu"),
             Option.flag("version", 'v', "print the version"));
 
     private final Caller caller;

@@ -30,7 +30,7 @@ final class Options {
         int at = 0;
         while (at < words.size()) {
             String word = words.get(at);
-            if (stopsAt >= 0 && options.operands.size() >= stopsAt && (stopsAt == 0 ? !isOption(word) : true)) {
+            if (stopsAt >= 0 && options.operands.size() >= stopsAt && (stopsAt > 0 || !isOption(word) || table.isEmpty())) {
                 break;
             }
             at++;

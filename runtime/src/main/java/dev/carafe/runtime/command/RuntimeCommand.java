@@ -115,6 +115,6 @@ public final class RuntimeCommand {
 
     private static String version(String program) {
         return program + " version " + VERSION + "\ncommit: carafe-" + VERSION + "\nspec: " + Spec.VERSION + "\n"
-                + (program.equals("crun") ? "+CAP +SECCOMP +EBPF +CRIU\n" : "");
+                + (program.equals("crun") ? "+CAP +SECCOMP +EBPF\n" : "");
     }
 }

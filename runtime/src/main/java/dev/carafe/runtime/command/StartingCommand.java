@@ -64,12 +64,15 @@ final class StartingCommand implements Command {
         OciRuntime runtime = call.runtime();
         var creation = new OciRuntime.Creation(id, bundle, caller, call.caller().streams(foreground, kept), session,
                 options.value("pid-file").map(call::path), !runs, call.grouping());
+        if (foreground) {
+            // Before it runs: a signal that comes then is the container's.
+            call.caller().session(terminal && call.caller().isTerminal(0) && OciRuntime.hasTerminal(bundle));
+        }
         try (Performer.Performance performance = runtime.create(creation)) {
             if (!foreground) {
                 return 0;
             }
             OciContainer container = runtime.container(id);
-            call.caller().session(terminal && container.spec().process().orElseThrow().terminal() && call.caller().isTerminal(0));
             boolean ended = call.caller().await(performance);
             int status = ended ? Execution.read(runtime.root().container(id).resolve("plan")).flatMap(Execution::exit).map(Execution.Exit::code).orElse(1) : 1;
             if (ended && !options.flag("keep")) {

@@ -163,6 +163,11 @@ public final class OciRuntime {
         }
     }
 
+    /** Whether the process of that bundle has a terminal. */
+    public static boolean hasTerminal(Path bundle) {
+        return Spec.parse(read(bundle.resolve(CONFIG))).process().filter(Process::terminal).isPresent();
+    }
+
     /** The bundle with its groups named in full: without a path, the container's id; a relative one counts from the mount point. */
     private Spec grouped(Spec spec, String id, Grouping grouping) {
         Linux linux = spec.linux().orElseGet(() -> Linux.builder().build());
