@@ -25,7 +25,8 @@ class RuntimeBelowPodmanTest extends CommandSuite {
     @BeforeEach
     void importImage() throws IOException {
         assumeThat(Tools.has("podman") && Tools.has("conmon")).as("podman and conmon are installed").isTrue();
-        place = Files.createTempDirectory(carafe.work(), "podman-");
+        // Podman takes no longer name for its run root than fifty characters.
+        place = Files.createTempDirectory("pm-");
         // conmon gives its runtime an environment of its own, so what a test says there goes by way of a script.
         ProcessBuilder prototype = carafe.builder("version");
         var script = new StringBuilder("#!/bin/sh\n");
@@ -57,6 +58,11 @@ class RuntimeBelowPodmanTest extends CommandSuite {
             podman("rm", "-fa", "-t", "0");
             podman("rmi", "-fa");
             Tools.deleteTree(place);
+            // Podman leaves the group that it made for conmon.
+            for (java.io.File hierarchy : new java.io.File("/sys/fs/cgroup").listFiles()) {
+                Path group = hierarchy.toPath().resolve(carafe.group().substring(1)).resolve("conmon");
+                Tools.await(() -> !Files.exists(group) || group.toFile().delete());
+            }
         }
     }
 

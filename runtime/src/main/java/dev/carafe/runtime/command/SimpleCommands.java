@@ -89,9 +89,9 @@ final class SimpleCommands {
             return 0;
         }
 
-        private static Signal signal(String word) {
+        private static int signal(String word) {
             try {
-                return Signal.parse(word);
+                return word.equals("0") ? 0 : Signal.parse(word).number();
             } catch (Fault unknown) {
                 throw Fault.invalid("kill", "with \"" + word + "\"", "unknown signal \"" + word + "\"");
             }

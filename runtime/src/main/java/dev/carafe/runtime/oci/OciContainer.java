@@ -4,7 +4,6 @@ import dev.carafe.base.Errno;
 import dev.carafe.base.Fault;
 import dev.carafe.kernel.Kernel;
 import dev.carafe.kernel.Memory;
-import dev.carafe.kernel.Signal;
 import dev.carafe.kernel.SystemCall;
 import dev.carafe.oci.runtime.Linux;
 import dev.carafe.oci.runtime.Namespace;
@@ -27,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class OciContainer {
     private static final int O_WRONLY_NONBLOCK_CLOEXEC = 1 | 04000 | 02000000;
     private static final int ATTEMPTS = 2000;
+    private static final int SIGKILL = 9;
 
     private final OciRuntime runtime;
     private final KeptContainer kept;
@@ -151,7 +151,7 @@ public final class OciContainer {
                 perform(hooks.get());
             } catch (Fault fault) {
                 // A hook of the runtime that fails ends the container (runtime-spec runtime.md#lifecycle).
-                kill(Signal.KILL, false);
+                kill(SIGKILL, false);
                 throw fault;
             }
         }
@@ -215,38 +215,39 @@ public final class OciContainer {
     /**
      * Sends a signal to its init, or to all of its processes.
      *
+     * @param signal its number; 0 only asks whether it could be sent (kill(2))
      * @throws Fault of kind {@code CONFLICT}, "container not running", when it has ended
      */
-    public void kill(Signal signal, boolean all) {
+    public void kill(int signal, boolean all) {
         if (all) {
             if (groups().isEmpty()) {
                 signalInit(signal);
                 return;
             }
-            groups().get().signal(runtime.kernel, signal.number());
+            groups().get().signal(runtime.kernel, signal);
             return;
         }
         // Without a pid namespace of its own, the rest would outlive its init.
-        if (signal.equals(Signal.KILL) && sharesProcessIds() && groups().isPresent() && alive()) {
-            groups().get().signal(runtime.kernel, signal.number());
+        if (signal == SIGKILL && sharesProcessIds() && groups().isPresent() && alive()) {
+            groups().get().signal(runtime.kernel, signal);
             return;
         }
         boolean frozen = groups().isPresent() && groups().get().frozen();
         signalInit(signal);
-        if (signal.equals(Signal.KILL) && frozen) {
+        if (signal == SIGKILL && frozen) {
             groups().get().thaw();
         }
     }
 
     /** By a pidfd that is opened first and compared then: whoever got the number meanwhile is not told. */
-    private void signalInit(Signal signal) {
+    private void signalInit(int signal) {
         Kernel kernel = runtime.kernel;
         long fd = kept.pid() == 0 ? -1 : kernel.call(SystemCall.PIDFD_OPEN, kept.pid(), 0);
         try {
             if (fd < 0 || !alive()) {
                 throw conflict("kill", "container not running");
             }
-            long sent = kernel.call(SystemCall.PIDFD_SEND_SIGNAL, fd, signal.number(), 0, 0);
+            long sent = kernel.call(SystemCall.PIDFD_SEND_SIGNAL, fd, signal, 0, 0);
             if (sent == -Errno.ESRCH.number()) {
                 throw conflict("kill", "container not running");
             }
@@ -319,7 +320,7 @@ public final class OciContainer {
     /** Kills what is there and removes groups and directory; the directory goes last, so that a removal that was killed can be repeated. */
     List<Fault> destroy() {
         if (alive()) {
-            kill(Signal.KILL, false);
+            kill(SIGKILL, false);
             for (int attempt = 0; attempt < ATTEMPTS && alive(); attempt++) {
                 ControlGroups.pause();
             }

@@ -29,7 +29,7 @@
  *     var runtime = new OciRuntime(new StateRoot(Path.of("/run/carafe-runtime")), kernel, host, filters, performer, InstantSource.system());
  *     OciContainer web = runtime.container("web");
  *     web.start();
- *     web.kill(Signal.TERM, false);
+ *     web.kill(Signal.TERM.number(), false);
  * }</pre>
  */
 @NullMarked
