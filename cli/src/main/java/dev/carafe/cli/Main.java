@@ -175,8 +175,8 @@ public final class Main {
 
                 @Override
                 public boolean concerns(Request request, Roots mine) {
-                    List<String> words = RuntimeCommand.isCalled(request.program()) ? List.of() : request.arguments();
-                    return roots(words, request.environment()).equals(mine);
+                    // The runtime has a state root of its own; engines above it give it hardly any environment.
+                    return RuntimeCommand.isCalled(request.program()) || roots(request.arguments(), request.environment()).equals(mine);
                 }
 
                 @Override
