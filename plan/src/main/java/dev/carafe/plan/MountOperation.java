@@ -291,6 +291,19 @@ public sealed interface MountOperation extends Operation {
         }
     }
 
+    /** The root of a mount namespace that others are in: it becomes this process' alone, and nothing is mounted or moved (chroot(2)). */
+    record ChangeRoot(String path) implements MountOperation {
+        @Override
+        public String text() {
+            return "change root to \"" + path + "\"";
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("chroot " + path);
+        }
+    }
+
     /** Makes the root itself read-only; mounts below it keep their own attributes. */
     record ReadonlyRoot() implements MountOperation {
         @Override

@@ -43,6 +43,40 @@ final class MountPlanner {
     }
 
     void plan(Steps steps, HookPlanner hooks) {
+        if (own()) {
+            ownTree(steps, hooks);
+        } else {
+            othersTree(steps, hooks);
+        }
+        spec.hostname().ifPresent(name -> {
+            needUts("hostname");
+            steps.init(new ProcessOperation.Hostname(name), "hostname", CONFIG + "hostname");
+        });
+        spec.domainname().ifPresent(name -> {
+            needUts("domainname");
+            steps.init(new ProcessOperation.Domainname(name), "domainname", CONFIG + "domainname");
+        });
+    }
+
+    /** Whether the container has a mount namespace that is new. */
+    boolean own() {
+        return namespaces.containsKey(Namespace.Type.MOUNT) && namespaces.get(Namespace.Type.MOUNT).isEmpty();
+    }
+
+    /**
+     * In a mount namespace of others, perhaps the host's, what they see must stay as it is: a pivot would take the root from each of them. So the tree is
+     * as whoever made the namespace left it; of the bundle, only root.path counts, as with crun.
+     */
+    private void othersTree(Steps steps, HookPlanner hooks) {
+        if (!(launch.root() instanceof Launch.Root.Directory directory)) {
+            throw Fault.of(Fault.Kind.UNSUPPORTED, "plan", "linux.namespaces", "a mount namespace of others has no place for the layers of an image")
+                    .hint("leave the path out");
+        }
+        hooks.beforePivot(steps);
+        steps.init(new MountOperation.ChangeRoot(directory.path()), "root.path, in a mount namespace of others", CONFIG + "root");
+    }
+
+    private void ownTree(Steps steps, HookPlanner hooks) {
         linux.mountLabel().filter(text -> !text.isEmpty()).ifPresent(label -> {
             if (!host.securityModules().contains("selinux")) {
                 throw Fault.of(Fault.Kind.UNSUPPORTED, "config.json", "linux.mountLabel", "selinux is not active on this host (" + LINUX + "mount-label)")
@@ -96,17 +130,10 @@ final class MountPlanner {
         if (spec.root().isPresent() && spec.root().get().readonly()) {
             steps.init(new MountOperation.ReadonlyRoot(), "root.readonly", CONFIG + "root");
         }
-        if (propagation == MountOptions.Propagation.SHARED || propagation == MountOptions.Propagation.RSHARED) {
+        if (propagation == MountOptions.Propagation.SHARED || propagation == MountOptions.Propagation.RSHARED
+                || propagation == MountOptions.Propagation.UNBINDABLE || propagation == MountOptions.Propagation.RUNBINDABLE) {
             steps.init(new MountOperation.Propagation("/", propagation), "linux.rootfsPropagation", LINUX + "rootfs-mount-propagation");
         }
-        spec.hostname().ifPresent(name -> {
-            needUts("hostname");
-            steps.init(new ProcessOperation.Hostname(name), "hostname", CONFIG + "hostname");
-        });
-        spec.domainname().ifPresent(name -> {
-            needUts("domainname");
-            steps.init(new ProcessOperation.Domainname(name), "domainname", CONFIG + "domainname");
-        });
     }
 
     /** A bind that stays connected with the host must be taken before this namespace cuts its ties; one of another process, from there. */

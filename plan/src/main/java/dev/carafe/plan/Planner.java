@@ -161,14 +161,13 @@ public final class Planner {
             steps.init(new NamespaceOperation.Unshare(Namespace.Type.CGROUP), "linux.namespaces: cgroup, once it is in its groups",
                     "cgroup_namespaces(7)");
         }
-        // The cgroup namespace once it is in its groups, the mount namespace last of all, since every other path is the host's.
-        for (Namespace.Type type : List.of(Namespace.Type.CGROUP, Namespace.Type.MOUNT)) {
-            joined(namespaces, type).ifPresent(path -> steps.init(new NamespaceOperation.Join(type, path),
-                    "linux.namespaces: " + type + " by path", "setns(2)"));
-        }
+        joined(namespaces, Namespace.Type.CGROUP).ifPresent(path -> steps.init(new NamespaceOperation.Join(Namespace.Type.CGROUP, path),
+                "linux.namespaces: cgroup by path, once it is in its groups", "setns(2)"));
         identity.early(steps);
+        joined(namespaces, Namespace.Type.MOUNT).ifPresent(path -> steps.init(new NamespaceOperation.Join(Namespace.Type.MOUNT, path),
+                "linux.namespaces: mount by path, last of all, since every path before is the host's", "setns(2)"));
         mounts.plan(steps, hooks);
-        identity.late(steps, true);
+        identity.late(steps, mounts.own());
         identity.find(steps);
         if (hooks.anyBeforeProgram()) {
             identity.gate(steps);
@@ -254,10 +253,6 @@ public final class Planner {
                 throw Fault.invalid("config.json", "linux.namespaces", "namespace " + ns.type()
                         + " is listed twice (runtime-spec config-linux.md#namespaces)");
             }
-        }
-        if (!map.containsKey(Namespace.Type.MOUNT)) {
-            throw Fault.of(Fault.Kind.UNSUPPORTED, "plan", "\"" + launch.id() + "\"", "a container without a mount namespace of its own"
-                    + " would change the host's mounts").hint("add {\"type\": \"mount\"} to linux.namespaces");
         }
         return map;
     }

@@ -268,6 +268,14 @@ class PlannerTest {
     }
 
     @Test
+    void inAMountNamespaceOfOthersNothingIsMountedOrMoved() {
+        Plan plan = Bundles.plan(namespaces(Bundles.full(), Namespace.of(Namespace.Type.UTS), Namespace.of(Namespace.Type.NETWORK), Namespace.of(Namespace.Type.IPC),
+                Namespace.join(Namespace.Type.MOUNT, "/proc/self/ns/mnt")));
+        assertThat(plan.steps().stream().map(Step::operation).filter(MountOperation.class::isInstance)).singleElement().isInstanceOf(MountOperation.ChangeRoot.class);
+        assertThat(index(plan, MountOperation.ChangeRoot.class)).isEqualTo(index(plan, NamespaceOperation.Join.class) + 1);
+    }
+
+    @Test
     void clocksAreOffsetBeforeTheClone() {
         Plan plan = Bundles.plan(Bundles.linux(Bundles.minimal(), l -> l.timeOffsets(Map.of("monotonic", new TimeOffset(Optional.of(5L), Optional.of(6L))))
                 .namespaces(List.of(Namespace.of(Namespace.Type.MOUNT), Namespace.of(Namespace.Type.TIME)))));

@@ -112,6 +112,10 @@ final class MountLowering {
             asm.call(SystemCall.MOUNT, asm.string("."), asm.string("/"), 0, Flags.MS_MOVE, 0);
             asm.call(SystemCall.CHROOT, asm.string("."));
             asm.call(SystemCall.CHDIR, asm.string("/"));
+        } else if (operation instanceof MountOperation.ChangeRoot change) {
+            asm.call(SystemCall.CHDIR, asm.string(change.path()));
+            asm.call(SystemCall.CHROOT, asm.string("."));
+            asm.call(SystemCall.CHDIR, asm.string("/"));
         } else if (operation instanceof MountOperation.ReadonlyRoot) {
                 asm.call(SystemCall.MOUNT_SETATTR, Flags.AT_FDCWD, asm.string("/"), 0, attributes(MountOptions.READONLY, 0, 0), 32);
         } else {

@@ -204,4 +204,22 @@ class AttackTest extends ContainerTest {
     void nothingIsInheritableThatTheBundleDoesNotName() {
         assertThat(output("grep CapInh /proc/self/status").trim()).endsWith("\t0000000000000000");
     }
+
+    /** A pivot in a mount namespace of others would take the root from all of them: "/proc/self/ns/mnt" would name the whole machine's. */
+    @Test
+    void aMountNamespaceThatIsJoinedStaysAsItIs() throws IOException {
+        java.lang.Process other = new ProcessBuilder("unshare", "--mount", "sh", "-c", "echo ready; exec sleep 1000").start();
+        try {
+            assertThat(other.inputReader().readLine()).isEqualTo("ready");
+            Path process = Path.of("/proc/" + other.pid());
+            String before = Files.readString(process.resolve("mountinfo"));
+            Spec spec = TestBundle.linux(shell("ls /; echo ran").toBuilder().hostname(java.util.Optional.empty()).build(),
+                    l -> l.namespaces(List.of(Namespace.join(Namespace.Type.MOUNT, process + "/ns/mnt"))).sysctl(Map.of()).maskedPaths(List.of()).readonlyPaths(List.of()));
+            assertThat(attempt(spec)).contains("ran", "bin").doesNotContain("boot");
+            assertThat(Files.readString(process.resolve("mountinfo"))).isEqualTo(before);
+            assertThat(process.resolve("root" + outside + "/precious")).hasContent("precious");
+        } finally {
+            other.destroy();
+        }
+    }
 }
