@@ -60,9 +60,6 @@ final class AccountFiles {
                 return "";
             }
             try (OpenFile file = found.get()) {
-                if (file.stat().type() != dev.carafe.kernel.FileType.REGULAR) {
-                    return "";
-                }
                 byte[] bytes = new byte[LIMIT];
                 int size = 0;
                 for (int got = file.read(bytes, 0, LIMIT); got > 0 && size < LIMIT; got = file.read(bytes, size, LIMIT - size)) {

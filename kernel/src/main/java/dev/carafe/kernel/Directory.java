@@ -54,11 +54,22 @@ public final class Directory extends Opened {
         return directory(result, path);
     }
 
-    /** Opens a file below this one for reading, by the rules of {@link #within}; empty when nothing is there. */
+    /**
+     * Opens a regular file below this one for reading, by the rules of {@link #within}; empty when nothing is there, or something else. What a path leads to
+     * is looked at before it is opened: to open a device may already do something, and whoever owns the directory chooses the device.
+     */
     public Optional<OpenFile> fileWithin(String path) {
-        long result = files.tryOpen(number(), path, OpenFlag.READ | OpenFlag.NON_BLOCKING | OpenFlag.NO_CONTROLLING_TERMINAL, 0,
-                FileSystem.Resolve.IN_ROOT);
-        return result == -Errno.ENOENT.number() ? Optional.empty() : Optional.of(file(result, "open", path));
+        long found = files.tryOpen(number(), path, OpenFlag.PATH, 0, FileSystem.Resolve.IN_ROOT);
+        if (found == -Errno.ENOENT.number()) {
+            return Optional.empty();
+        }
+        try (OpenFile place = file(found, "open", path)) {
+            if (place.stat().type() != FileType.REGULAR) {
+                return Optional.empty();
+            }
+            long result = files.tryOpen(FileSystem.CURRENT_DIRECTORY, "/proc/self/fd/" + found, OpenFlag.READ, 0, FileSystem.Resolve.FREE);
+            return Optional.of(file(result, "open", path));
+        }
     }
 
     /** Opens a directory below this one by a path without any links (RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS); a link is a fault. */
