@@ -273,6 +273,14 @@ class PlannerTest {
                 Namespace.join(Namespace.Type.MOUNT, "/proc/self/ns/mnt")));
         assertThat(plan.steps().stream().map(Step::operation).filter(MountOperation.class::isInstance)).singleElement().isInstanceOf(MountOperation.ChangeRoot.class);
         assertThat(index(plan, MountOperation.ChangeRoot.class)).isEqualTo(index(plan, NamespaceOperation.Join.class) + 1);
+        Plan none = Bundles.plan(namespaces(Bundles.full(), Namespace.of(Namespace.Type.UTS), Namespace.of(Namespace.Type.NETWORK), Namespace.of(Namespace.Type.IPC)));
+        assertThat(none.steps().stream().map(Step::operation).filter(MountOperation.class::isInstance)).singleElement().isInstanceOf(MountOperation.ChangeRoot.class);
+    }
+
+    @Test
+    void anUnbindableRootIsMadeSoAtTheEnd() {
+        Plan plan = Bundles.plan(Bundles.linux(Bundles.minimal(), l -> l.rootfsPropagation("unbindable")));
+        assertThat(Bundles.texts(plan, Actor.INIT)).containsSubsequence("pivot to the container's root and let go of the host's", "make mounts below \"/\" unbindable");
     }
 
     @Test
@@ -289,11 +297,6 @@ class PlannerTest {
         Fault fault = refused(namespaces(Bundles.minimal(), Namespace.of(type), Namespace.of(type)));
         assertThat(fault.kind()).isEqualTo(Fault.Kind.INVALID);
         assertThat(fault).hasMessageContaining("namespace " + type + " is listed twice");
-    }
-
-    @Test
-    void aContainerNeedsAMountNamespace() {
-        assertThat(refused(namespaces(Bundles.minimal(), Namespace.of(Namespace.Type.PID))).kind()).isEqualTo(Fault.Kind.UNSUPPORTED);
     }
 
     @Test
@@ -349,7 +352,7 @@ class PlannerTest {
         List<Operation> set = Bundles.operations(plan, Actor.INIT).stream().filter(o -> o instanceof MountOperation.Propagation).toList();
         assertThat(set.getFirst()).isEqualTo(new MountOperation.Propagation("/", word.contains("private") || word.contains("unbindable")
                 ? MountOptions.Propagation.RPRIVATE : MountOptions.Propagation.RSLAVE));
-        assertThat(set).hasSize(word.contains("shared") ? 2 : 1);
+        assertThat(set).hasSize(word.contains("shared") || word.contains("unbindable") ? 2 : 1);
     }
 
     @Test
@@ -503,9 +506,9 @@ class PlannerTest {
     }
 
     @Test
-    void anEmptyLinuxSectionIsRefusedForItsMountNamespace() {
-        assertThat(refused(Bundles.minimal().toBuilder().linux(Linux.builder().build()).build()).kind()).isEqualTo(Fault.Kind.UNSUPPORTED);
-        assertThat(refused(Spec.builder().process(Process.builder().args(List.of("x")).cwd("/").build()).build()).kind()).isEqualTo(Fault.Kind.UNSUPPORTED);
+    void withoutANamespaceOnlyTheRootIsChanged() {
+        Plan plan = Bundles.plan(Bundles.minimal().toBuilder().linux(Linux.builder().build()).build());
+        assertThat(Bundles.texts(plan, Actor.INIT)).anyMatch(text -> text.startsWith("change root to ")).noneMatch(text -> text.startsWith("mount ") || text.startsWith("pivot"));
     }
 
     @Test
