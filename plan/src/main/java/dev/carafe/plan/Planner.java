@@ -8,6 +8,7 @@ import dev.carafe.oci.runtime.MemoryLimits;
 import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.NetDevice;
 import dev.carafe.oci.runtime.Process;
+import dev.carafe.oci.runtime.Resources;
 import dev.carafe.oci.runtime.Spec;
 import dev.carafe.oci.runtime.State;
 import dev.carafe.oci.runtime.TimeOffset;
