@@ -94,6 +94,10 @@ public final class Images {
             if (fault.kind() != Fault.Kind.NOT_FOUND || !fault.operation().equals(FIND) || policy != PullPolicy.MISSING || !isRemote(text)) {
                 throw fault;
             }
+            // It is here for another platform: a name that tells no registry has no other place to come from.
+            if (index.resolve(text).isPresent() && Reference.parse(text).shortName()) {
+                throw fault;
+            }
         }
         fetch.pull(text, platform, true);
         return prepare(text, platform);
