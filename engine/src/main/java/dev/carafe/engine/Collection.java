@@ -25,6 +25,7 @@ final class Collection {
     private final ContentStore store;
     private final ImageIndex index;
     private final SnapshotDriver snapshots;
+    private long bytes;
 
     Collection(ContentStore store, ImageIndex index, SnapshotDriver snapshots) {
         this.store = store;
@@ -45,8 +46,10 @@ final class Collection {
         reach(removed.target(), held, chains);
         var gone = new ArrayList<Digest>();
         for (Digest digest : held) {
+            long size = kept.contains(digest) ? 0 : store.size(digest).orElse(0);
             if (!kept.contains(digest) && store.delete(digest)) {
                 gone.add(digest);
+                bytes += size;
             }
         }
         for (Digest chain : chains.reversed()) {
@@ -62,6 +65,11 @@ final class Collection {
             }
         }
         return gone;
+    }
+
+    /** How many bytes the blobs had that are gone. */
+    long bytes() {
+        return bytes;
     }
 
     /** Everything that a descriptor leads to; documents that are not there lead nowhere. */

@@ -8,6 +8,7 @@ import dev.carafe.content.ImageIndex;
 import dev.carafe.oci.ChainId;
 import dev.carafe.oci.Descriptor;
 import dev.carafe.oci.Document;
+import dev.carafe.oci.History;
 import dev.carafe.oci.ImageConfig;
 import dev.carafe.oci.Index;
 import dev.carafe.oci.Manifest;
@@ -17,7 +18,11 @@ import dev.carafe.oci.Reference;
 import dev.carafe.snapshot.SnapshotDriver;
 import dev.carafe.transport.Copy;
 import dev.carafe.transport.CopyListener;
+import dev.carafe.transport.ImageSource;
+import dev.carafe.transport.ImageTarget;
 import dev.carafe.transport.ImageTransport;
+import dev.carafe.transport.StoreSource;
+import dev.carafe.transport.StoreTarget;
 import dev.carafe.transport.registry.Registry;
 import dev.carafe.transport.registry.RegistrySettings;
 import java.io.IOException;
@@ -282,8 +287,102 @@ public final class Images {
         return transport.importRootfs(tar, name.map(n -> Reference.parse(n).withDefaultTag().toString()), template, clock.instant());
     }
 
-    /** What removing did: names taken away, and images that had no other. */
-    public record Removal(List<String> untagged, List<Digest> deleted) {
+    /** What removing did: names taken away, blobs that no other image needs, and how many bytes those had. */
+    public record Removal(List<String> untagged, List<Digest> deleted, long bytes) {
+    }
+
+    /** Whether there is such an image here. */
+    public boolean exists(String text) {
+        return index.resolve(text).isPresent();
+    }
+
+    /** Takes names from an image, all when none is given; it stays. */
+    public void untag(String text, List<String> names) {
+        Image image = find(text);
+        List<Image> all = index.find(image.target().digest());
+        var gone = new ArrayList<String>();
+        for (String name : names) {
+            Image named = find(name);
+            if (named.name().isEmpty() || !named.target().digest().equals(image.target().digest())) {
+                throw Fault.notFound("untag", "\"" + name + "\"", "no name of image \"" + text + "\"");
+            }
+            gone.add(named.name().get());
+        }
+        if (names.isEmpty()) {
+            all.forEach(each -> each.name().ifPresent(gone::add));
+        }
+        gone.forEach(index::untag);
+        index.add(image.target(), image.config());
+    }
+
+    /** Removes images that have no name, or all that no container uses, of those that the condition holds for. */
+    public List<Removal> prune(boolean every, java.util.function.Predicate<Image> condition, Map<Digest, List<String>> usedBy) {
+        var removals = new ArrayList<Removal>();
+        for (Image image : index.list()) {
+            boolean used = image.config().filter(usedBy::containsKey).isPresent();
+            if (!used && (every || image.name().isEmpty()) && condition.test(image)) {
+                removals.add(remove(image.name().orElse(image.target().digest().toString()), false, usedBy));
+            }
+        }
+        return removals;
+    }
+
+    /**
+     * How an image was made.
+     *
+     * @param steps the first one first
+     * @param sizes of its layers as they are stored, base first
+     */
+    public record Story(Digest id, List<String> names, List<History> steps, List<Long> sizes) {
+    }
+
+    /** How an image was made, as its configuration tells. */
+    public Story history(String text) {
+        Image image = find(text);
+        Manifest manifest = shown(image);
+        var names = new ArrayList<String>();
+        index.find(image.target().digest()).forEach(each -> each.name().ifPresent(name -> names.add(Reference.parse(name).familiar())));
+        return new Story(manifest.config().digest(), names, config(manifest.config().digest()).history(), manifest.layers().stream().map(Descriptor::size).toList());
+    }
+
+    /** One layer of an image, with the names of images that end with it. */
+    public record Layer(Digest chainId, long bytes, List<String> topOf) {
+    }
+
+    /** The layers of an image, base first. */
+    public List<Layer> layers(String text) {
+        Map<Digest, List<String>> tops = new java.util.HashMap<>();
+        for (Image each : index.list()) {
+            if (each.name().isPresent()) {
+                config(shown(each).config().digest()).chainId().ifPresent(chain -> tops.computeIfAbsent(chain, c -> new ArrayList<>()).add(Reference.parse(each.name().get()).familiar()));
+            }
+        }
+        Manifest manifest = shown(find(text));
+        ImageConfig config = config(manifest.config().digest());
+        var layers = new ArrayList<Layer>();
+        Optional<Digest> parent = Optional.empty();
+        for (int k = 0; k < config.diffIds().size(); k++) {
+            Digest diffId = config.diffIds().get(k);
+            Digest chain = parent.map(p -> ChainId.extend(p, diffId)).orElse(diffId);
+            layers.add(new Layer(chain, manifest.layers().get(k).size(), tops.getOrDefault(chain, List.of())));
+            parent = Optional.of(chain);
+        }
+        return layers;
+    }
+
+    /** An image of the store, to be copied elsewhere. */
+    public ImageSource source(Image image) {
+        return new StoreSource(store, image);
+    }
+
+    /** A name in the store, to copy an image to. */
+    public ImageTarget target(String name) {
+        return new StoreTarget(store, index, Optional.of(name));
+    }
+
+    /** A look at everything in the store. @param quick whether sizes will do */
+    public StoreCheck check(boolean quick) {
+        return new StoreCheck(store, index, quick);
     }
 
     /**
@@ -313,19 +412,21 @@ public final class Images {
             }
         }
         if (!last) {
-            return new Removal(untagged, List.of());
+            return new Removal(untagged, List.of(), 0);
         }
         if (!users.isEmpty()) {
             index.add(image.target(), image.config());
-            return new Removal(untagged, List.of());
+            return new Removal(untagged, List.of(), 0);
         }
         index.remove(image.target().digest());
-        return new Removal(untagged, collect(image));
+        return collect(image, untagged);
     }
 
-    private List<Digest> collect(Image image) {
+    private Removal collect(Image image, List<String> untagged) {
         try (AutoCloseable held = store.collect()) {
-            return new Collection(store, index, snapshots).collect(image);
+            var collection = new Collection(store, index, snapshots);
+            List<Digest> gone = collection.collect(image);
+            return new Removal(untagged, gone, collection.bytes());
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {

@@ -11,6 +11,7 @@ import dev.carafe.cli.template.Template;
 import dev.carafe.cli.template.Value;
 import dev.carafe.engine.Container;
 import dev.carafe.oci.Json;
+import dev.carafe.transport.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,17 @@ final class InspectCommand implements Command {
     @Override
     public CommandSpec spec() {
         return SPEC;
+    }
+
+    /** An operand that carries a transport is skopeo's. */
+    @Override
+    public int run(Call call) {
+        for (String word : call.words()) {
+            if (Place.is(word)) {
+                return new RemoteInspect().run(call);
+            }
+        }
+        return Command.super.run(call);
     }
 
     @Override

@@ -17,11 +17,11 @@ final class RegistryFlags {
     }
 
     static Option[] options() {
-        return new Option[] {Option.of(Type.TEXT, "authfile", "File with credentials").placeholder("path"),
+        Option retry = Option.of(Type.INT, "retry", "How often to try again after a failure that may pass").initially(String.valueOf(RETRIES));
+        return new Option[] {retry, retry.alias("retry-times"), Option.of(Type.TEXT, "authfile", "File with credentials").placeholder("path"),
             Option.of(Type.TEXT, "creds", "Credentials to use: USER[:PASSWORD]").placeholder("user:password"),
             Option.of(Type.TEXT, "cert-dir", "Directory with certificates for the registry (*.crt, *.cert, *.key)").placeholder("path"),
             Option.of(Type.SWITCH, "tls-verify", "Check certificates and do not fall back to plain HTTP (default: except on the loopback)"),
-            Option.of(Type.INT, "retry", "How often to try again after a failure that may pass").initially(String.valueOf(RETRIES)),
             Option.of(Type.TEXT, "retry-delay", "Pause before the first of these (such as 500ms)").placeholder("duration").initially("300ms")};
     }
 

@@ -1,0 +1,44 @@
+package dev.carafe.cli.command;
+
+import dev.carafe.cli.flag.CommandSpec;
+import dev.carafe.cli.flag.Option;
+import dev.carafe.cli.flag.Type;
+import dev.carafe.cli.flag.Values;
+import dev.carafe.engine.Images;
+import dev.carafe.oci.ImageConfig;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code carafe image prune}: remove images without names, or all that no container uses. */
+final class ImagePruneCommand implements Command {
+    private static final CommandSpec SPEC = CommandSpec.builder("carafe image prune", "Remove images that are not needed").operands("[OPTIONS]", 0, 0)
+            .options(Option.of(Type.SWITCH, 'a', "all", "Remove all that no container uses, not only those without names"), Pruning.FILTER, Pruning.FORCE).build();
+
+    @Override
+    public CommandSpec spec() {
+        return SPEC;
+    }
+
+    @Override
+    public int run(Call call, Values values, List<String> operands) {
+        var pruning = new Pruning(values, List.of("until", "label", "label!", "dangling"));
+        if (!Pruning.agreed(call, values, values.on("all") ? "This will remove all images without at least one container associated to them." : "This will remove all dangling images.")) {
+            return 1;
+        }
+        Images images = call.engine().images();
+        List<Images.Removal> removals = images.prune(values.on("all"), image -> {
+            ImageConfig config = images.config(images.shown(image).config().digest());
+            return pruning.fits(config.config().labels(), config.created().orElse(Instant.EPOCH));
+        }, call.engine().containers().users());
+        var lines = new ArrayList<String>();
+        long bytes = 0;
+        for (Images.Removal removal : removals) {
+            removal.untagged().forEach(name -> lines.add("untagged: " + name));
+            removal.deleted().forEach(digest -> lines.add("deleted: " + digest));
+            bytes += removal.bytes();
+        }
+        Pruning.report(call, "Deleted Images", lines, bytes);
+        return 0;
+    }
+}
