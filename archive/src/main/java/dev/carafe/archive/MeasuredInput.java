@@ -1,6 +1,7 @@
 package dev.carafe.archive;
 
 import dev.carafe.base.Digest;
+import dev.carafe.kernel.Hashing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -8,7 +9,7 @@ import java.security.MessageDigest;
 /** A stream that knows how many bytes were read of it and what their digest is. */
 public final class MeasuredInput extends InputStream {
     private final InputStream in;
-    private final MessageDigest hasher = Digest.hasher();
+    private final MessageDigest hasher = Hashing.hasher(Digest.Algorithm.SHA256);
     private long size;
 
     public MeasuredInput(InputStream in) {

@@ -2,6 +2,7 @@ package dev.carafe.content;
 
 import dev.carafe.base.Digest;
 import dev.carafe.base.Fault;
+import dev.carafe.kernel.Hashing;
 import dev.carafe.kernel.OpenFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +41,7 @@ public final class Ingest implements AutoCloseable {
     }
 
     private MessageDigest hasher() {
-        return expected.map(Digest::algorithm).orElse(Digest.Algorithm.SHA256).hasher();
+        return Hashing.hasher(expected.map(Digest::algorithm).orElse(Digest.Algorithm.SHA256));
     }
 
     private void readWritten() {

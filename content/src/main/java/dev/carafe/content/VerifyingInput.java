@@ -1,6 +1,7 @@
 package dev.carafe.content;
 
 import dev.carafe.base.Digest;
+import dev.carafe.kernel.Hashing;
 import dev.carafe.kernel.OpenFile;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -15,7 +16,7 @@ final class VerifyingInput extends InputStream {
     VerifyingInput(OpenFile file, Digest expected) {
         this.file = file;
         this.expected = expected;
-        this.hasher = expected.algorithm().hasher();
+        this.hasher = Hashing.hasher(expected.algorithm());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.carafe.transport;
 import dev.carafe.base.Digest;
 import dev.carafe.base.Fault;
 import dev.carafe.content.BlobReader;
+import dev.carafe.kernel.Hashing;
 import dev.carafe.oci.Descriptor;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -19,7 +20,7 @@ final class VerifiedReader extends FilterInputStream {
     private VerifiedReader(InputStream in, Descriptor blob) {
         super(in);
         this.blob = blob;
-        this.hasher = blob.digest().algorithm().hasher();
+        this.hasher = Hashing.hasher(blob.digest().algorithm());
     }
 
     static InputStream open(Descriptor blob, BlobReader bytes) throws IOException {
