@@ -10,6 +10,8 @@
  *             blobs/sha256/HEX         whole and verified
  *             ingests/sha256-HEX       partial, of known digest: is taken up again
  *             ingests/new-…            partial, of unknown digest: goes with its process
+ *             .index.lock              held by who changes the names
+ *             .collection.lock         held by who collects blobs, shared by who names an image
  * </pre>
  *
  * <p>Terms. A <em>blob</em> is bytes under their digest. An <em>ingest</em> is a blob on its way in. An <em>image</em> is a manifest
