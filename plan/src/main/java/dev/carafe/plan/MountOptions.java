@@ -35,9 +35,6 @@ public record MountOptions(long set, long clear, long recursiveSet, long recursi
      */
     private static final Set<String> WITHOUT_EFFECT = Set.of("", "defaults", "silent", "loud", "iversion", "noiversion");
 
-    /** Options of the file system as a whole, which a bind cannot have and leaves as they are (mount(2), MS_BIND). */
-    private static final Set<String> OF_SUPERBLOCK = Set.of("sync", "async", "dirsync", "lazytime", "nolazytime", "mand", "nomand");
-
     public static final long READONLY = 0x1;
     public static final long NOSUID = 0x2;
     public static final long NODEV = 0x4;
@@ -132,16 +129,6 @@ public record MountOptions(long set, long clear, long recursiveSet, long recursi
             }
         }
         return new MountOptions(set, clear, recursiveSet, recursiveClear, propagation, bind, recursive, copyUp, remount, idMap, List.copyOf(data));
-    }
-
-    /** The first option that only a file system of its own could have; a bind with it would look like something that it is not. */
-    Optional<String> foreignToBind() {
-        for (String word : data) {
-            if (!OF_SUPERBLOCK.contains(word)) {
-                return Optional.of(word);
-            }
-        }
-        return copyUp ? Optional.of("tmpcopyup") : Optional.empty();
     }
 
     /** The same, with a map of ids on the mount alone. */

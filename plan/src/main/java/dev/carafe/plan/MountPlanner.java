@@ -228,10 +228,6 @@ final class MountPlanner {
             return;
         }
         if (isBind(mount, options)) {
-            options.foreignToBind().ifPresent(word -> {
-                throw Fault.invalid("config.json", field + ".options", "\"" + word + "\" is an option of a file system, which a bind does not make ("
-                        + CONFIG + "linux-mount-options)");
-            });
             steps.init(new MountOperation.Bind(source(mount), destination, mount.uidMappings().isEmpty() || options.idMap() != MountOptions.IdMap.NONE
                     ? options : options.mapped()), why, CONFIG + "mounts");
             return;
