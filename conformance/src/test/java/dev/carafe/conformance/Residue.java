@@ -140,7 +140,7 @@ final class Residue {
                 if (name.equals("volumes")) {
                     gather(root, entry, found);
                 }
-                if (name.startsWith("content/blobs") || name.equals("engine.sock") || name.equals("rehearsal") || name.equals("volumes")
+                if (name.startsWith("content/blobs") || name.equals("engine.sock") || name.equals("engine.lock") || name.equals("rehearsal") || name.equals("volumes")
                         || name.startsWith("filters") || isSpare(entry, name)) {
                     continue;
                 }

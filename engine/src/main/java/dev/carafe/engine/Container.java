@@ -216,9 +216,9 @@ public final class Container {
     }
 
     private int finish() {
-        int code = status().exitCode();
+        ContainerStatus end = status();
         try (LockFile lock = all.lock(id())) {
-            all.store.died(record, status());
+            all.store.died(record, end);
             // It may have been started again meanwhile.
             boolean runs = runsInTheEnd();
             if (!runs && record.removeWhenDone()) {
@@ -230,7 +230,7 @@ public final class Container {
                 }
             }
         }
-        return code;
+        return end.exitCode();
     }
 
     /** Processes that outlived init, and what a killed monitor left; nothing of it is there after an ordinary end. */

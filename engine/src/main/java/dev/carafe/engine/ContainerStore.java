@@ -327,7 +327,7 @@ final class ContainerStore implements AutoCloseable {
 
     /** Notes how a container ended; the same note twice does no harm. */
     void died(ContainerRecord record, ContainerStatus status) {
-        if (status.phase() == ContainerStatus.Phase.EXITED) {
+        if (status.phase() == ContainerStatus.Phase.EXITED || status.phase() == ContainerStatus.Phase.RESTARTING) {
             if (status.outOfMemory()) {
                 event(record.id(), record.name(), "oom", status.finishedAt(), "");
             }
