@@ -9,6 +9,7 @@ module dev.carafe.engine {
     requires transitive dev.carafe.snapshot;
     requires transitive dev.carafe.plan;
     requires transitive dev.carafe.runtime;
+    requires transitive dev.carafe.network;
     requires jdk.jfr;
 
     exports dev.carafe.engine;

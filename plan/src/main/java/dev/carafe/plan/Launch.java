@@ -16,9 +16,16 @@ import java.util.Optional;
  * @param stdinOnce whether the first session that ends its input ends it for good
  * @param session the session that the plan comes with
  * @param caller present when the container belongs to whoever called, as a runtime beneath another engine is used
+ * @param connections what connects it with networks; only where its network namespace is new
  */
 public record Launch(String id, Root root, String runDirectory, String stateDirectory, Optional<String> log, boolean stdin,
-        boolean stdinOnce, Optional<Session> session, Optional<Caller> caller) {
+        boolean stdinOnce, Optional<Session> session, Optional<Caller> caller, Connections connections) {
+    /** A container that is connected with nothing. */
+    public Launch(String id, Root root, String runDirectory, String stateDirectory, Optional<String> log, boolean stdin, boolean stdinOnce,
+            Optional<Session> session, Optional<Caller> caller) {
+        this(id, root, runDirectory, stateDirectory, log, stdin, stdinOnce, session, caller, Connections.NONE);
+    }
+
     /** Where a container that asked for it finds the small init; as first argument, with {@code --init}, it starts the rest. */
     public static final String INIT = "/sbin/carafe-init";
 

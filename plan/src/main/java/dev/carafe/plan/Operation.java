@@ -10,7 +10,7 @@ import java.util.Optional;
  * the container's root, where links cannot lead out of it (openat2(2) RESOLVE_IN_ROOT).
  */
 public sealed interface Operation
-        permits CgroupOperation, NamespaceOperation, MountOperation, ProcessOperation, IdentityOperation, MonitorOperation, HookOperation {
+        permits CgroupOperation, NamespaceOperation, MountOperation, ProcessOperation, IdentityOperation, MonitorOperation, HookOperation, NetworkOperation {
     /** What is done, in one line without a full stop. */
     String text();
 

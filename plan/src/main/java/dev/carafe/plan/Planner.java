@@ -152,6 +152,7 @@ public final class Planner {
             steps.monitor(new NamespaceOperation.MapIds(linux.uidMappings(), linux.gidMappings()), "linux.uidMappings, linux.gidMappings",
                     "user_namespaces(7), runtime-spec config-linux.md#user-namespace-mappings");
         }
+        connect();
         networkDevices(namespaces);
         hooks.monitor(steps, namespaces);
         var identity = new IdentityPlanner(process, linux, launch, host, ownIds, filters);
@@ -167,7 +168,14 @@ public final class Planner {
         identity.early(steps);
         joined(namespaces, Namespace.Type.MOUNT).ifPresent(path -> steps.init(new NamespaceOperation.Join(Namespace.Type.MOUNT, path),
                 "linux.namespaces: mount by path, last of all, since every path before is the host's", "setns(2)"));
+        boolean early = !launch.connections().make().isEmpty() && linkParameters();
+        if (early) {
+            awaitNetwork();
+        }
         mounts.plan(steps, hooks);
+        if (!early && !launch.connections().make().isEmpty()) {
+            awaitNetwork();
+        }
         identity.late(steps, mounts.own());
         identity.find(steps);
         if (hooks.anyBeforeProgram()) {
@@ -188,6 +196,7 @@ public final class Planner {
             cgroups.remove(steps);
             rdt.remove(steps);
             steps.after(new MonitorOperation.Forget(launch.runDirectory() + "/attach"), "nobody can attach any more", "unix(7)");
+            disconnect();
         }
         return steps.plan();
     }
@@ -243,6 +252,41 @@ public final class Planner {
             if (bytes > 64) {
                 throw Rules.broken(field, "the kernel keeps 64 bytes of it, this one has " + bytes, Rules.CONFIG + field);
             }
+        }
+    }
+
+    private void connect() {
+        for (NetworkOperation operation : launch.connections().make()) {
+            steps.monitor(operation, operation.why(), operation.source());
+        }
+        if (!launch.connections().make().isEmpty()) {
+            var announce = new NetworkOperation.Announce();
+            steps.monitor(announce, announce.why(), announce.source());
+        }
+    }
+
+    private void awaitNetwork() {
+        var await = new NetworkOperation.Await();
+        steps.init(await, await.why(), await.source());
+    }
+
+    /** Whether parameters of a link are to be set, which must be there then. */
+    private boolean linkParameters() {
+        for (String key : linux.sysctl().keySet()) {
+            if (key.startsWith("net") && (key.contains(".eth") || key.contains("/eth"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void disconnect() {
+        List<NetworkOperation> made = launch.connections().make();
+        for (int k = made.size() - 1; k >= 0; k--) {
+            made.get(k).inverse().ifPresent(inverse -> steps.after(inverse, "the endpoint is gone", "nft(8)"));
+        }
+        for (Operation release : launch.connections().release()) {
+            steps.after(release, "others may have it", "rename(2)");
         }
     }
 

@@ -168,6 +168,7 @@ class PlannerTest {
                 case MountOperation o -> throw new AssertionError(o.text());
                 case CgroupOperation o -> throw new AssertionError(o.text());
                 case NamespaceOperation o -> throw new AssertionError(o.text());
+                case NetworkOperation o -> throw new AssertionError(o.text());
                 case MonitorOperation o -> throw new AssertionError(o.text());
                 case HookOperation o -> throw new AssertionError(o.text());
             }

@@ -8,6 +8,7 @@ import dev.carafe.plan.IdentityOperation;
 import dev.carafe.plan.MonitorOperation;
 import dev.carafe.plan.MountOperation;
 import dev.carafe.plan.NamespaceOperation;
+import dev.carafe.plan.NetworkOperation;
 import dev.carafe.plan.Operation;
 import dev.carafe.plan.Plan;
 import dev.carafe.plan.ProcessOperation;
@@ -33,6 +34,8 @@ final class Lowering {
     private final MonitorLowering monitor;
     private @Nullable HookLowering hooks;
     private final RootedPaths paths;
+    /** Made when it is needed: most plans of a cold start have no networks. */
+    private @Nullable NetworkLowering network;
     private final Wiring wiring;
 
     private Lowering(HostFacts host) {
@@ -81,10 +84,21 @@ final class Lowering {
                     hooks = new HookLowering(assembler, wiring, paths, identity);
                 }
                 hooks.lower(o);
+            } else if (operation instanceof NetworkOperation o) {
+                network().lower(o);
             } else {
                 throw new MatchException(String.valueOf(operation), null);
             }
         }
         return assembler.program();
+    }
+
+    private NetworkLowering network() {
+        NetworkLowering made = network;
+        if (made == null) {
+            made = new NetworkLowering(assembler, wiring);
+            network = made;
+        }
+        return made;
     }
 }

@@ -1,0 +1,17 @@
+package dev.carafe.network;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a user says of a network that is to be made; what is not said is chosen.
+ *
+ * @param pools of each version one at most; none: a block that nobody on this host uses
+ */
+public record NetworkDefinition(String name, String driver, boolean internal, boolean six, List<Pool> pools, Map<String, String> options, Map<String, String> labels) {
+    public NetworkDefinition {
+        pools = List.copyOf(pools);
+        options = Map.copyOf(options);
+        labels = Map.copyOf(labels);
+    }
+}
