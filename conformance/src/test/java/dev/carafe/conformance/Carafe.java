@@ -20,10 +20,12 @@ final class Carafe implements AutoCloseable {
     private final EngineMode mode;
     private final Path directory;
     private final String marker;
+    private final List<String> prefix;
     private Residue residue;
 
-    private Carafe(EngineMode mode, Path directory) {
+    private Carafe(EngineMode mode, Path directory, List<String> prefix) {
         this.mode = mode;
+        this.prefix = prefix;
         this.directory = directory;
         this.marker = directory.getFileName().toString();
         this.residue = new Residue(marker, List.of());
@@ -31,10 +33,19 @@ final class Carafe implements AutoCloseable {
 
     /** Skips the test where it cannot be: without root, or before the distribution has been built. */
     static Carafe open(EngineMode mode) {
+        return open(mode, List.of());
+    }
+
+    /** On that host, with networks. */
+    static Carafe open(EngineMode mode, TestHost host) {
+        return open(mode, host.prefix());
+    }
+
+    private static Carafe open(EngineMode mode, List<String> prefix) {
         assumeThat(Tools.check("id", "-u").trim()).as("the user id: containers need root").isEqualTo("0");
         assumeThat(Files.isExecutable(program())).as(program() + " exists: build it with scripts/build").isTrue();
         try {
-            var carafe = new Carafe(mode, Files.createTempDirectory("carafe-test-"));
+            var carafe = new Carafe(mode, Files.createTempDirectory("carafe-test-"), prefix);
             carafe.check("run", "--rm", "busybox", "true");
             carafe.mark();
             return carafe;
@@ -87,10 +98,15 @@ final class Carafe implements AutoCloseable {
 
     /** The command, not yet started; containers that it makes come below the group of this installation. */
     ProcessBuilder builder(String... words) {
-        var all = new ArrayList<String>(List.of(program().toString()));
+        var all = new ArrayList<String>(prefix);
+        all.add(program().toString());
         all.addAll(Arrays.asList(words));
         if (words.length > 0 && (words[0].equals("run") || words[0].equals("create"))) {
-            all.add(2, "--cgroup-parent=" + group());
+            all.add(prefix.size() + 2, "--cgroup-parent=" + group());
+            // What is not about networks leaves those of the machine alone.
+            if (prefix.isEmpty() && Arrays.stream(words).noneMatch(word -> word.startsWith("--net"))) {
+                all.add(2, "--network=none");
+            }
         }
         var builder = new ProcessBuilder(all).redirectInput(new File("/dev/null")).directory(work().toFile());
         builder.environment().put("CARAFE_ENGINE", mode.value());

@@ -11,6 +11,9 @@ import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.Process;
 import dev.carafe.oci.runtime.Spec;
 import dev.carafe.plan.Cgroups;
+import dev.carafe.network.Attachment;
+import dev.carafe.network.EndpointRequest;
+import dev.carafe.plan.Connections;
 import dev.carafe.plan.Launch;
 import dev.carafe.plan.Plan;
 import dev.carafe.plan.Planner;
@@ -81,7 +84,41 @@ public final class Container {
 
     /** The plan that starts, or started, this container. */
     public Plan plan() {
-        return Planner.start(Neighbours.joined(all, bundle(), record, false), all.launch(record, Optional.empty()), all.host, all.filters);
+        return Planner.start(Neighbours.joined(all, bundle(), record, false), all.launch(record, Optional.empty(), connections()), all.host, all.filters);
+    }
+
+    private Connections connections() {
+        Optional<Attachment> attachment = Attaching.known(all, id());
+        return attachment.isPresent() ? Attaching.connections(all, attachment.get()) : Connections.NONE;
+    }
+
+    /** How it is connected with networks; empty where it is with none, or does not run. */
+    public Optional<Attachment> attachment() {
+        return status().running() ? Attaching.known(all, id()) : Optional.empty();
+    }
+
+    /**
+     * Connects it with one more network: at once when it runs, else from its next start on.
+     *
+     * @throws Fault {@code CONFLICT} when it is on that network already, or has no network of its own
+     */
+    public void connect(EndpointRequest request) {
+        Connecting.connect(all, this, request);
+    }
+
+    /** Disconnects it from a network. @param force also when it is not on that */
+    public void disconnect(String network, boolean force) {
+        Connecting.disconnect(all, this, network, force);
+    }
+
+    /** The names of the networks that it is on, or is to be. */
+    public List<String> networks() {
+        return List.copyOf(record.document().getAsJsonObject("NetworkSettings").getAsJsonObject("Networks").keySet());
+    }
+
+    /** The ports that it says it listens on, such as {@code 80/tcp}. */
+    public List<String> exposedPorts() {
+        return NetworkChoice.exposed(record);
     }
 
     /** How far the last start got, operation by operation, while the run directory still has it. */
@@ -173,16 +210,25 @@ public final class Container {
         }
         // Namespaces of other containers are found anew at each start, since those may have been restarted.
         Spec spec = Neighbours.joined(all, bundle(), record, true);
-        Plan plan = Planner.start(spec, all.launch(record, session), all.host, all.filters);
-        timeline.end("plan");
+        Optional<Attachment> attachment = Optional.empty();
         // Of before, since the program may have ended by the time that anybody is told.
         long begun = System.currentTimeMillis() * 1_000_000;
         try {
+            Attaching.share(all, record);
+            attachment = Attaching.attach(all, record);
+            if (attachment.isPresent()) {
+                timeline.end("attach");
+            }
+            Plan plan = Planner.start(spec, all.launch(record, session, attachment.isPresent() ? Attaching.connections(all, attachment.get()) : Connections.NONE),
+                    all.host, all.filters);
+            timeline.end("plan");
             Performer.Performance performance = all.launcher.launch(plan, all.roots.plan(id), streams, "\"" + record.name() + "\"");
             timeline.end("launch");
             all.store.event(id, record.name(), "start", begun, "");
             return new Run(performance, this::finish);
-        } catch (Fault fault) {
+        } catch (Fault refusal) {
+            Fault fault = Attaching.explained(refusal, record.name(), attachment);
+            Attaching.detachIfLeft(all, id);
             all.store.failed(id, fault.getMessage(), exitCode(fault));
             StateFile.deleteTree(all.roots.run(id));
             throw fault;
@@ -240,6 +286,8 @@ public final class Container {
             return;
         }
         Optional<String> group = bundle().linux().flatMap(l -> l.cgroupsPath());
+        // Networks first: a lease that is still held says that there is something to take back.
+        Attaching.detachIfLeft(all, id());
         if (group.isPresent() && leftInCgroup(group.get())) {
             new Undo(all.files.kernel()).perform(plan());
         }

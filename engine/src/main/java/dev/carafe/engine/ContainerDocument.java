@@ -160,6 +160,7 @@ public final class ContainerDocument {
     /** Ports that are said to be listened on, each with its protocol; a range is all its ports. */
     private static List<String> exposed(ContainerOptions options, ContainerConfig image) {
         var ports = new TreeSet<>(image.exposedPorts());
+        ports.addAll(NetworkChoice.bindings(options.network()).keySet());
         for (String word : options.network().expose()) {
             int slash = word.indexOf('/');
             String range = slash < 0 ? word : word.substring(0, slash);
@@ -224,24 +225,14 @@ public final class ContainerDocument {
 
     private static JsonObject networkSettings(ContainerOptions options, State state) {
         NamespaceMode mode = options.network().mode();
-        var networks = new JsonObject();
+        JsonObject networks = NetworkChoice.networks(options.network());
         boolean joined = mode instanceof NamespaceMode.Container;
-        if (!joined) {
-            networks.add(mode instanceof NamespaceMode.Host ? "host" : "none", endpoint());
-        }
         String key = joined || mode instanceof NamespaceMode.Host || state.pid == 0 ? "" : "/proc/" + state.pid + "/ns/net";
         return new JsonFields().put("Bridge", "").put("SandboxID", "").put("HairpinMode", false).put("LinkLocalIPv6Address", "")
                 .put("LinkLocalIPv6PrefixLen", 0).put("Ports", new JsonObject()).put("SandboxKey", key)
                 .put("SecondaryIPAddresses", JsonNull.INSTANCE).put("SecondaryIPv6Addresses", JsonNull.INSTANCE)
                 .put("EndpointID", "").put("Gateway", "").put("GlobalIPv6Address", "").put("GlobalIPv6PrefixLen", 0).put("IPAddress", "")
                 .put("IPPrefixLen", 0).put("IPv6Gateway", "").put("MacAddress", "").put("Networks", networks).json();
-    }
-
-    private static JsonObject endpoint() {
-        return new JsonFields().put("IPAMConfig", JsonNull.INSTANCE).put("Links", JsonNull.INSTANCE)
-                .put("Aliases", JsonNull.INSTANCE).put("NetworkID", "").put("EndpointID", "").put("Gateway", "")
-                .put("IPAddress", "").put("IPPrefixLen", 0).put("IPv6Gateway", "").put("GlobalIPv6Address", "")
-                .put("GlobalIPv6PrefixLen", 0).put("MacAddress", "").put("DriverOpts", JsonNull.INSTANCE).json();
     }
 
     static String time(Optional<Instant> time) {

@@ -67,6 +67,18 @@ final class ContainerStore implements AutoCloseable {
         return LockFile.tryAcquire(locks, id);
     }
 
+    /** Does something while nobody starts the container, and it does not run; nothing when somebody does, or it does. */
+    void whileIdle(String id, Runnable action) {
+        Optional<LockFile> free = LockFile.tryAcquire(locks, id);
+        if (free.isPresent()) {
+            try (LockFile lock = free.get()) {
+                if (!monitored(roots.lock(id))) {
+                    action.run();
+                }
+            }
+        }
+    }
+
     /** Removes the files of locks whose holders were killed; a lock that somebody holds stays. */
     void dropLocks() {
         for (DirectoryEntry entry : locks.entries()) {

@@ -10,6 +10,10 @@ import dev.carafe.kernel.LockFile;
 import dev.carafe.oci.ContainerConfig;
 import dev.carafe.oci.ImageConfig;
 import dev.carafe.oci.runtime.Spec;
+import dev.carafe.network.Attachment;
+import dev.carafe.network.Network;
+import dev.carafe.network.Networks;
+import dev.carafe.plan.Connections;
 import dev.carafe.plan.HostFacts;
 import dev.carafe.plan.Launch;
 import dev.carafe.plan.Plan;
@@ -59,6 +63,7 @@ public final class Containers implements AutoCloseable {
     /** The native program, for what must live on by itself. */
     final Path program;
     private volatile boolean leaving;
+    private @Nullable Networks networks;
 
     Containers(ContainerStore store, Roots roots, FileSystem files, Images images, SnapshotDriver snapshots, HostFacts host, Performer performer,
             Path program, InstantSource clock) {
@@ -263,12 +268,36 @@ public final class Containers implements AutoCloseable {
         String hostname = Specifier.hostname(options, id, around);
         try {
             Files.writeString(draft.resolve("hostname"), hostname + "\n");
-            Files.writeString(draft.resolve("hosts"), "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t" + hostname + "\n");
-            Files.writeString(draft.resolve("resolv.conf"), StateFile.read(Path.of("/etc/resolv.conf")).orElse(""));
+            Files.writeString(draft.resolve("hosts"), HostsFile.hosts(options.network().hosts(), Optional.empty(), List.of("127.0.1.1\t" + hostname)));
+            Files.writeString(draft.resolve("resolv.conf"), HostsFile.resolver(options.network().resolver(), !options.network().requests().isEmpty()));
         } catch (IOException e) {
             throw StateFile.fault("write", draft, e);
         }
         return around;
+    }
+
+    /** The networks; nothing of them is loaded before a container needs one. */
+    synchronized Networks networks() {
+        Networks open = networks;
+        if (open == null) {
+            open = new Networks(files.kernel(), files, Attaching.places(roots), random);
+            networks = open;
+        }
+        return open;
+    }
+
+    /** What docker's network inspect shows: the definition, and the running containers on it. */
+    public JsonObject inspect(Network network) {
+        JsonObject document = network.json();
+        JsonObject members = document.getAsJsonObject("Containers");
+        for (String id : new java.util.TreeSet<>(networks().holders(network).values())) {
+            Optional<ContainerRecord> record = store.record(id);
+            Optional<Attachment> attachment = record.isEmpty() ? Optional.empty() : Attaching.known(this, id);
+            if (attachment.isPresent()) {
+                attachment.get().endpoints().forEach(endpoint -> Attaching.member(endpoint, network, record.get().name()).ifPresent(member -> members.add(id, member)));
+            }
+        }
+        return document;
     }
 
     /** The container that a name, an id, or the first digits of an id stand for. */
@@ -344,10 +373,10 @@ public final class Containers implements AutoCloseable {
     }
 
     /** What a plan needs to know of where a container's things are. */
-    Launch launch(ContainerRecord record, Optional<Session> session) {
+    Launch launch(ContainerRecord record, Optional<Session> session, Connections connections) {
         String id = record.id();
         return new Launch(id, root(record), roots.run(id).toString(), roots.container(id).toString(),
-                record.logs() ? Optional.of(roots.log(id).toString()) : Optional.empty(), record.openStdin(), record.stdinOnce(), session);
+                record.logs() ? Optional.of(roots.log(id).toString()) : Optional.empty(), record.openStdin(), record.stdinOnce(), session, connections);
     }
 
     private Launch.Root root(ContainerRecord record) {
@@ -380,6 +409,9 @@ public final class Containers implements AutoCloseable {
                 break;
             }
         }
+        if (Files.isDirectory(roots.leases())) {
+            networks().recover(store::whileIdle);
+        }
         store.releaseStrayNames();
         store.dropLocks();
     }
@@ -396,6 +428,9 @@ public final class Containers implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
+        if (networks != null) {
+            networks.close();
+        }
         store.close();
     }
 

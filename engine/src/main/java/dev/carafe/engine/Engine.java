@@ -7,6 +7,7 @@ import dev.carafe.content.ContentStore;
 import dev.carafe.kernel.FileSystem;
 import dev.carafe.kernel.Kernel;
 import dev.carafe.kernel.NativeKernel;
+import dev.carafe.network.Networks;
 import dev.carafe.oci.Platform;
 import dev.carafe.plan.HostFacts;
 import dev.carafe.runtime.HostProbe;
@@ -103,6 +104,10 @@ public final class Engine implements AutoCloseable {
 
     public Volumes volumes() {
         return containers.volumes();
+    }
+
+    public Networks networks() {
+        return containers.networks();
     }
 
     public Roots roots() {

@@ -35,6 +35,7 @@ final class Inspection {
         if (container.record().restarts()) {
             document.addProperty("RestartCount", container.restartCount());
         }
+        container.attachment().ifPresent(attachment -> Attaching.show(document, attachment, status.pid()));
         List<String> execs = container.execs();
         if (!execs.isEmpty()) {
             var ids = new JsonArray();

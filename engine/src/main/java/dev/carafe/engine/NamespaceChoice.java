@@ -29,13 +29,8 @@ final class NamespaceChoice {
 
     /** What the container's network is, once what cannot be done is refused. */
     private static NamespaceMode networkMode(ContainerOptions options) {
-        NetworkOptions network = options.network();
-        if (!network.publish().isEmpty() || network.publishAll()) {
-            throw Fault.of(Fault.Kind.UNSUPPORTED, "create", network.publishAll() ? "--publish-all" : "--publish " + network.publish().getFirst(),
-                    "containers have no network that ports could be published from")
-                    .hint("use --network host");
-        }
-        return network.mode();
+        NetworkChoice.check(options.network());
+        return options.network().mode();
     }
 
     /** As docker does: a container that is privileged sees the host's groups where version 1 is in use. */
@@ -49,6 +44,7 @@ final class NamespaceChoice {
 
     private static Optional<Namespace> choose(Type type, String file, String option, NamespaceMode mode, Surroundings around) {
         if (mode instanceof NamespaceMode.Usual || mode instanceof NamespaceMode.Private
+                || mode instanceof NamespaceMode.Named && type == Type.NETWORK
                 || mode instanceof NamespaceMode.None && (type == Type.NETWORK || type == Type.IPC)
                 || mode instanceof NamespaceMode.Shareable && type == Type.IPC) {
             return Optional.of(Namespace.of(type));
@@ -64,12 +60,13 @@ final class NamespaceChoice {
             }
             return Optional.of(Namespace.join(type, "/proc/" + init + "/ns/" + file));
         }
+        if (mode instanceof NamespaceMode.At at && type == Type.NETWORK) {
+            return Optional.of(Namespace.join(type, at.path()));
+        }
         throw unsupported(option, mode);
     }
 
     private static Fault unsupported(String option, NamespaceMode mode) {
-        return Fault.of(Fault.Kind.UNSUPPORTED, "create", option + " " + mode.word(), mode instanceof NamespaceMode.Named
-                ? "there are no networks of that kind yet" : "not a mode of this namespace").hint(mode instanceof NamespaceMode.Named
-                ? "use --network none, host or container:NAME" : "leave it out, or use host");
+        return Fault.of(Fault.Kind.UNSUPPORTED, "create", option + " " + mode.word(), "not a mode of this namespace").hint("leave it out, or use host");
     }
 }

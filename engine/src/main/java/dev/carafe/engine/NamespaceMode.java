@@ -63,6 +63,14 @@ public sealed interface NamespaceMode {
         }
     }
 
+    /** The one that a file of the host stands for, such as {@code /run/netns/blue}; for networks only. */
+    record At(String path) implements NamespaceMode {
+        @Override
+        public String word() {
+            return "ns:" + path;
+        }
+    }
+
     /**
      * Reads a word that all kinds share: nothing or {@code default}, {@code private}, {@code shareable}, {@code none}, {@code host},
      * {@code container:REFERENCE}; empty for any other. Which of them a kind allows is for the caller to say.

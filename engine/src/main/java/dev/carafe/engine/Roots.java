@@ -11,6 +11,8 @@ import java.nio.file.Path;
  *   ROOT/containers/ID/      container.json, config.json (the bundle), log, exit, hosts, hostname, resolv.conf
  *   ROOT/names/NAME          a link whose text is the id of the container of that name
  *   ROOT/volumes/NAME/       volume.json, _data
+ *   ROOT/networks/NAME.json  what a network is, in the words of docker's inspect
+ *   RUN/leases/NETWORK/ADDRESS, .ports/PORT  links whose text is the container that has it
  *   RUN/containers/ID/       plan, monitor (a lock), attach (a socket), exec/…
  *   RUN/locks/ID             who changes the container
  *   RUN/filters/             compiled system call filters
@@ -46,6 +48,14 @@ public record Roots(Path root, Path run) {
 
     public Path names() {
         return root.resolve("names");
+    }
+
+    public Path networks() {
+        return root.resolve("networks");
+    }
+
+    public Path leases() {
+        return run.resolve("leases");
     }
 
     public Path runs() {

@@ -160,7 +160,7 @@ public final class Specifier {
     private static Map<String, String> sysctls(ContainerOptions options, HostFacts host) {
         var sysctls = new LinkedHashMap<String, String>();
         NamespaceMode network = options.network().mode();
-        if (!(network instanceof NamespaceMode.Host || network instanceof NamespaceMode.Container)) {
+        if (!(network instanceof NamespaceMode.Host || network instanceof NamespaceMode.Container || network instanceof NamespaceMode.At)) {
             if (host.kernel().atLeast(4, 11)) {
                 sysctls.put("net.ipv4.ip_unprivileged_port_start", "0");
             }

@@ -37,7 +37,7 @@ final class Undo {
                 } else if (operation instanceof MonitorOperation.Forget forget) {
                     StateFile.delete(Path.of(forget.path()));
                 } else {
-                    // The rest concerns the monitor's own process, which is gone.
+                    // The rest concerns the monitor's own process, which is gone, or networks, which know themselves what is left.
                 }
             }
         }

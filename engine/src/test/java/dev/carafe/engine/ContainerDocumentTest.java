@@ -88,7 +88,7 @@ class ContainerDocumentTest {
         assertThat(document.get("Args")).isEqualTo(tree("[]"));
         assertThat(document.get("ExecIDs")).isEqualTo(tree("null"));
         assertThat(document.get("GraphDriver")).isEqualTo(tree("{'Data': {'LowerDir': '/l', 'UpperDir': '/u'}, 'Name': 'overlay2'}"));
-        assertThat(document.getAsJsonObject("NetworkSettings").getAsJsonObject("Networks").keySet()).containsExactly("none");
+        assertThat(document.getAsJsonObject("NetworkSettings").getAsJsonObject("Networks").keySet()).containsExactly("bridge");
     }
 
     @Test

@@ -208,17 +208,22 @@ class SpecifierTest {
     }
 
     @Test
+    void portsArePublishedFromNetworksOfTheContainersOwn() {
+        for (NamespaceMode mode : List.of(new NamespaceMode.Host(), new NamespaceMode.None(), new NamespaceMode.At("/run/netns/blue"))) {
+            assertThatThrownBy(() -> specify(options().network(NetworkOptions.NONE.mode(mode).publish(List.of("80:80"))))).hasMessageContaining("conflicting options")
+                    .hasMessageContaining(mode.word());
+        }
+        assertThat(specify(options().network(NetworkOptions.NONE.mode(new NamespaceMode.Named("blue")).publish(List.of("80:80")))).linux()).isPresent();
+    }
+
+    @Test
     void whatCannotBeDoneHereIsRefusedByItsName() {
-        var named = options().network(NetworkOptions.NONE.mode(new NamespaceMode.Named("bridge")));
-        var published = options().network(NetworkOptions.NONE.publish(List.of("80:80")));
         var user = options().namespaces(NamespaceOptions.NONE.user(new NamespaceMode.Private()));
         var label = options().security(SecurityOptions.builder().selinux(List.of("type:spc_t")).build());
 
-        assertThatThrownBy(() -> specify(named)).hasMessageContaining("--network bridge");
-        assertThatThrownBy(() -> specify(published)).hasMessageContaining("--publish 80:80");
         assertThatThrownBy(() -> specify(user)).hasMessageContaining("--userns private");
         assertThatThrownBy(() -> specify(label)).hasMessageContaining("--security-opt label=type:spc_t");
-        for (var options : List.of(named, published, user, label)) {
+        for (var options : List.of(user, label)) {
             assertThatThrownBy(() -> specify(options)).isInstanceOfSatisfying(Fault.class,
                     fault -> assertThat(fault.kind()).isEqualTo(Fault.Kind.UNSUPPORTED));
         }

@@ -1,5 +1,7 @@
 package dev.carafe.kernel;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -132,7 +134,10 @@ public final class NftMessages {
         if (!value.isEmpty()) {
             message.attributeBig32(6, number(value)).attributeBig32(7, length(value));
         }
-        return message.attributeBig32(10, id);
+        // A note for those who print it, in the form of their library: whether the key is in the machine's order (1) or in the network's (2).
+        boolean text = key.size() == 1 && key.getFirst() == Type.LINK_NAME;
+        byte[] note = ByteBuffer.allocate(6).order(ByteOrder.nativeOrder()).put((byte) 0).put((byte) 4).putInt(text ? 1 : 2).array();
+        return message.attributeBig32(10, id).attribute(13, note);
     }
 
     /** Types of several parts are put together by nft with six bits each. */

@@ -40,6 +40,7 @@ public final class RouteMessages {
     private static final int VETH_PEER = 1;
     private static final int MACVLAN_MODE = 1;
     private static final int MACVLAN_BRIDGE = 4;
+    private static final int BRPORT_MODE = 4;
     private static final int BRPORT_ISOLATED = 33;
     private static final int INET6_ADDR_GEN_MODE = 8;
     private static final int GENERATE_NONE = 1;
@@ -114,14 +115,21 @@ public final class RouteMessages {
         return message.attribute32(MACVLAN_MODE, MACVLAN_BRIDGE).end(data).end(info);
     }
 
-    /** A bridge's port makes no IPv6 address for itself; an isolated one exchanges frames with the bridge's own device only (Linux 4.18). */
-    public static NetlinkMessage settlePort(String name, boolean isolated) {
+    /** A bridge's port makes no IPv6 address for itself; an isolated one exchanges frames with the bridge's own device only (Linux 4.18); one in hairpin mode gets back what
+     * it sent to itself. */
+    public static NetlinkMessage settlePort(String name, boolean isolated, boolean hairpin) {
         NetlinkMessage message = noOwnAddress(name);
-        if (isolated) {
+        if (isolated || hairpin) {
             int info = message.begin(IFLA_LINKINFO);
             message.attribute(INFO_SLAVE_KIND, "bridge");
             int data = message.begin(INFO_SLAVE_DATA);
-            message.attribute8(BRPORT_ISOLATED, 1).end(data).end(info);
+            if (isolated) {
+                message.attribute8(BRPORT_ISOLATED, 1);
+            }
+            if (hairpin) {
+                message.attribute8(BRPORT_MODE, 1);
+            }
+            message.end(data).end(info);
         }
         return message;
     }

@@ -85,7 +85,7 @@ class NetlinkTest {
         int index = bridge();
         try (Fd other = descriptor(kernel, path(there)); Netlink inside = Netlink.open(kernel, Netlink.Family.ROUTE, path(there))) {
             route.request(RouteMessages.makePair("v0", index, "eth0", MacAddress.parse("02:42:0a:00:00:02"), 1400, other.number()), "make", "pair");
-            route.request(RouteMessages.settlePort("v0", true), "settle", "v0");
+            route.request(RouteMessages.settlePort("v0", true, true), "settle", "v0");
             route.request(RouteMessages.raise("v0"), "raise", "v0");
             Links.Link eth = Links.find(inside, "eth0").orElseThrow();
             inside.request(RouteMessages.addAddress(eth.index(), IpAddress.parse("10.0.0.2"), 24), "address", "eth0");

@@ -24,6 +24,11 @@ public record Attachment(String container, String namespace, List<Endpoint> endp
         ports = List.copyOf(ports);
     }
 
+    /** Of a container that runs and is on no network. */
+    public static Attachment none(String container) {
+        return new Attachment(container, Networks.namespace(), List.of(), List.of());
+    }
+
     JsonObject json() {
         var all = new ArrayList<JsonObject>();
         for (Endpoint endpoint : endpoints) {

@@ -58,7 +58,7 @@ final class EndpointPlan {
         Endpoint.Wire wire = endpoint.wire();
         String device = endpoint.device();
         make.add(wire.shared() ? new NetworkOperation.Share(wire.name(), wire.index(), device, endpoint.mac(), wire.mtu())
-                : new NetworkOperation.Connect(endpoint.link(), wire.name(), wire.index(), device, endpoint.mac(), wire.mtu(), wire.isolated()));
+                : new NetworkOperation.Connect(endpoint.link(), wire.name(), wire.index(), device, endpoint.mac(), wire.mtu(), wire.isolated(), !ports.isEmpty()));
         boolean six = endpoint.held(true).isPresent();
         make.add(six ? new NetworkOperation.Parameter("net/ipv6/conf/" + device + "/accept_ra", "0", "no neighbour may say how this container is reached")
                 : new NetworkOperation.Parameter("net/ipv6/conf/" + device + "/disable_ipv6", "1", "the network has no IPv6 addresses"));

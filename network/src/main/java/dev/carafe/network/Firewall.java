@@ -85,7 +85,11 @@ final class Firewall {
                 new NftRule().fourOnly().loadSource4(0).is(0, new byte[] {127}).loadOutLink(0).inSet(BRIDGES, 0).masquerade()));
         lines.add(new Line(LEAVING, "ip6 saddr ::1 oifname @bridges masquerade", "nor to its IPv6 loopback address",
                 new NftRule().sixOnly().loadSource6(0).is(0, loopback6()).loadOutLink(0).inSet(BRIDGES, 0).masquerade()));
-        lines.add(new Line(LEAVING, "ct status dnat iifname @bridges oifname @bridges masquerade", "a container that uses a published port of a neighbour, or its own,"
+        lines.add(new Line(LEAVING, "ct status dnat ip saddr . ip daddr @selves4 masquerade", "a container that uses its own published port must not answer to itself",
+                new NftRule().translated().fourOnly().loadSource4(0).loadDestination4(1).inSet(Admission.SELVES4, 0).masquerade()));
+        lines.add(new Line(LEAVING, "ct status dnat ip6 saddr . ip6 daddr @selves6 masquerade", "the same for IPv6",
+                new NftRule().translated().sixOnly().loadSource6(0).loadDestination6(4).inSet(Admission.SELVES6, 0).masquerade()));
+        lines.add(new Line(LEAVING, "ct status dnat iifname @bridges oifname @bridges masquerade", "a container that uses a published port of a neighbour"
                 + " must get the answer by the host",
                 new NftRule().translated().loadInLink(0).inSet(BRIDGES, 0).loadOutLink(0).inSet(BRIDGES, 0).masquerade()));
         lines.add(new Line(LEAVING, "iifname @masqueraded oifname != @bridges masquerade", "the outside does not know the addresses of containers",

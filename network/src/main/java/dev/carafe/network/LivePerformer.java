@@ -45,7 +45,7 @@ final class LivePerformer {
         String text = operation.text();
         if (operation instanceof NetworkOperation.Connect connect) {
             route.request(RouteMessages.makePair(connect.link(), connect.bridge(), connect.name(), connect.mac(), connect.mtu(), there.number()), "connect", text);
-            int settled = route.attempt(RouteMessages.settlePort(connect.link(), connect.isolated()));
+            int settled = route.attempt(RouteMessages.settlePort(connect.link(), connect.isolated(), connect.hairpin()));
             if (settled != 0 && settled != Errno.EAFNOSUPPORT.number() && settled != Errno.EOPNOTSUPP.number()) {
                 throw Fault.of(Errno.of(settled), "connect", text);
             }

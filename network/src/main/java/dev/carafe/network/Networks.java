@@ -21,11 +21,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +64,7 @@ public final class Networks implements AutoCloseable {
         this.kernel = kernel;
         this.places = places;
         this.random = random;
-        WholeFile.makeDirectories(places.leases());
+        WholeFile.makeDirectories(places.leases().resolve(".ports"));
         this.locks = files.makeDirectory(places.leases().resolve(".locks").toString(), 0700);
         this.store = new NetworkStore(places.definitions(), locks, random);
         this.leases = new Leases(places.leases());
@@ -509,25 +508,32 @@ public final class Networks implements AutoCloseable {
         return after;
     }
 
-    /**
-     * Gives back the leases of containers that do not run.
-     *
-     * @param idle whether a container of that id does not run, and nobody is starting it
-     */
-    public void recover(Predicate<String> idle) {
-        var dead = new HashMap<String, Boolean>();
+    /** What is done while a container does not run and nobody starts it; not at all otherwise. */
+    public interface WhileIdle {
+        void run(String container, Runnable action);
+    }
+
+    /** Gives back the leases of containers that do not run. */
+    public void recover(WhileIdle whileIdle) {
+        var holders = new HashSet<String>();
         for (String network : leases.networks()) {
-            for (Map.Entry<IpAddress, String> lease : leases.held(network).entrySet()) {
-                if (dead.computeIfAbsent(lease.getValue(), idle::test)) {
-                    leases.release(network, lease.getKey(), lease.getValue());
+            holders.addAll(leases.held(network).values());
+        }
+        holders.addAll(portLeases.held().values());
+        for (String holder : holders) {
+            whileIdle.run(holder, () -> releaseAll(holder));
+        }
+    }
+
+    private void releaseAll(String holder) {
+        for (String network : leases.networks()) {
+            leases.held(network).forEach((address, who) -> {
+                if (who.equals(holder)) {
+                    leases.release(network, address, holder);
                 }
-            }
+            });
         }
-        for (Map.Entry<PortLeases.Port, String> lease : portLeases.held().entrySet()) {
-            if (dead.computeIfAbsent(lease.getValue(), idle::test)) {
-                portLeases.release(lease.getKey(), lease.getValue());
-            }
-        }
+        portLeases.of(holder).forEach(port -> portLeases.release(port, holder));
     }
 
     /** What is on this host because of the networks, and why: the bridges, the rules, and who is published where. */

@@ -29,11 +29,14 @@ public record PortSpecification(Optional<IpAddress> address, int hostFrom, int h
         String front = last < 0 ? "" : rest.substring(0, last);
         String host = front;
         Optional<IpAddress> address = Optional.empty();
-        int colon = front.startsWith("[") ? front.indexOf("]:") + 1 : front.lastIndexOf(':');
+        int colon = front.startsWith("[") ? front.indexOf(']') + 1 : front.lastIndexOf(':');
         if (front.startsWith("[") ? front.indexOf(']') > 0 : colon >= 0) {
             String written = front.startsWith("[") ? front.substring(1, front.indexOf(']')) : front.substring(0, colon);
             address = written.isEmpty() ? Optional.empty() : Optional.of(IpAddress.tryParse(written).orElseThrow(() -> invalid(text, "invalid IP address: " + written)));
-            host = colon > 0 && colon < front.length() ? front.substring(colon + 1) : "";
+            if (colon < front.length() && front.charAt(colon) != ':') {
+                throw invalid(text, "a colon is missing behind the address");
+            }
+            host = colon < front.length() ? front.substring(colon + 1) : "";
         }
         int[] to = range(text, inside);
         if (to[0] == 0) {

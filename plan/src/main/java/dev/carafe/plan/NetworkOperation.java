@@ -45,8 +45,9 @@ public sealed interface NetworkOperation extends Operation {
      * @param link the name of the port, on the host
      * @param bridge the bridge's index, which is what the kernel wants
      * @param isolated whether the port exchanges frames with the host only
+     * @param hairpin whether the bridge may send back by the port what came from it: who calls its own published port does that
      */
-    record Connect(String link, String bridgeName, int bridge, String name, MacAddress mac, int mtu, boolean isolated) implements NetworkOperation {
+    record Connect(String link, String bridgeName, int bridge, String name, MacAddress mac, int mtu, boolean isolated, boolean hairpin) implements NetworkOperation {
         @Override
         public String text() {
             return "connect " + name + " (" + mac + ") by " + link + " with bridge " + bridgeName + (isolated ? ", isolated from other ports" : "");
@@ -55,7 +56,8 @@ public sealed interface NetworkOperation extends Operation {
         @Override
         public Optional<String> shell() {
             return Optional.of("ip link add " + link + " mtu " + mtu + " master " + bridgeName + " type veth peer name " + name + " address " + mac + " mtu " + mtu
-                    + " netns $init; " + (isolated ? "bridge link set dev " + link + " isolated on; " : "") + "ip link set " + link + " up");
+                    + " netns $init; " + (isolated ? "bridge link set dev " + link + " isolated on; " : "")
+                    + (hairpin ? "bridge link set dev " + link + " hairpin on; " : "") + "ip link set " + link + " up");
         }
 
         @Override

@@ -14,7 +14,7 @@ class NetworkPlanTest {
     private static final NetworkOperation.Admit ADMIT = new NetworkOperation.Admit("carafe", "veth1", MAC, List.of(ADDRESS),
             List.of(new NetworkOperation.Published("tcp", IpAddress.ANY4, 8080, ADDRESS, 80)));
     private static final Connections CONNECTIONS = new Connections(List.of(new NetworkOperation.Reserve("tcp", IpAddress.ANY4, 8080),
-            new NetworkOperation.Connect("veth1", "br0", 7, "eth0", MAC, 1500, false), new NetworkOperation.Assign("eth0", ADDRESS, 16),
+            new NetworkOperation.Connect("veth1", "br0", 7, "eth0", MAC, 1500, false, true), new NetworkOperation.Assign("eth0", ADDRESS, 16),
             new NetworkOperation.Raise("eth0"), new NetworkOperation.Route(Optional.empty(), IpAddress.parse("172.17.0.1")), ADMIT),
             List.of(new MonitorOperation.Forget("/run/leases/172.17.0.2")));
 

@@ -25,6 +25,9 @@ public final class Admission {
     /** The same for one address of the host. */
     public static final String PUBLISHED4_AT = "published4_at";
     public static final String PUBLISHED6_AT = "published6_at";
+    /** Each address that publishes a port, twice: who calls itself by way of the host. */
+    public static final String SELVES4 = "selves4";
+    public static final String SELVES6 = "selves6";
     /** Ports of bridges that belong to endpoints. */
     public static final String LINKS = "links";
     /** Which device sends from which port. */
@@ -47,6 +50,8 @@ public final class Admission {
             new Table(Family.INET, PUBLISHED4_AT, List.of(Type.IPV4, Type.PROTOCOL, Type.SERVICE), List.of(Type.IPV4, Type.SERVICE), "ports published on one IPv4 address"),
             new Table(Family.INET, PUBLISHED6, List.of(Type.PROTOCOL, Type.SERVICE), List.of(Type.IPV6, Type.SERVICE), "ports published on every IPv6 address"),
             new Table(Family.INET, PUBLISHED6_AT, List.of(Type.IPV6, Type.PROTOCOL, Type.SERVICE), List.of(Type.IPV6, Type.SERVICE), "ports published on one IPv6 address"),
+            new Table(Family.INET, SELVES4, List.of(Type.IPV4, Type.IPV4), List.of(), "containers that publish ports, as callers of themselves"),
+            new Table(Family.INET, SELVES6, List.of(Type.IPV6, Type.IPV6), List.of(), "the same for IPv6"),
             new Table(Family.BRIDGE, LINKS, List.of(Type.LINK_NAME), List.of(), "ports of bridges that belong to endpoints"),
             new Table(Family.BRIDGE, MACS, List.of(Type.LINK_NAME, Type.ETHERNET), List.of(), "the device behind each port"),
             new Table(Family.BRIDGE, HOLDERS4, List.of(Type.LINK_NAME, Type.IPV4), List.of(), "the IPv4 addresses behind each port"),
@@ -99,6 +104,12 @@ public final class Admission {
             elements.add(new Element(name, new byte[0]));
         } else if (set.equals(MACS)) {
             elements.add(new Element(join(name, mac.bytes()), new byte[0]));
+        } else if (set.equals(SELVES4) || set.equals(SELVES6)) {
+            for (IpAddress address : addresses) {
+                if (!ports.isEmpty() && address.six() == set.equals(SELVES6)) {
+                    elements.add(new Element(join(address.bytes(), address.bytes()), new byte[0]));
+                }
+            }
         } else if (set.equals(HOLDERS4) || set.equals(HOLDERS6)) {
             for (IpAddress address : addresses) {
                 if (address.six() == set.equals(HOLDERS6)) {

@@ -61,7 +61,7 @@ final class NetworkLowering {
         } else if (operation instanceof NetworkOperation.Connect connect) {
             open();
             request(HOST_FD, RouteMessages.makePair(connect.link(), connect.bridge(), connect.name(), connect.mac(), connect.mtu(), (int) THERE_FD));
-            request(HOST_FD, RouteMessages.settlePort(connect.link(), connect.isolated()));
+            request(HOST_FD, RouteMessages.settlePort(connect.link(), connect.isolated(), connect.hairpin()));
             // A kernel without IPv6 knows nothing of such addresses.
             asm.orElseGoOn(Errno.EAFNOSUPPORT, Errno.EOPNOTSUPP);
             request(HOST_FD, RouteMessages.raise(connect.link()));

@@ -55,6 +55,7 @@ public final class Commands {
             case "container" -> "Containers";
             case "image" -> "Images";
             case "volume" -> "Volumes";
+            case "network" -> "Networks";
             default -> "";
         };
     }
@@ -147,7 +148,7 @@ public final class Commands {
 
     private static String help() {
         var groups = new ArrayList<Help.Group>();
-        for (String title : List.of("Containers", "Images", "Volumes", "System")) {
+        for (String title : List.of("Containers", "Images", "Volumes", "Networks", "System")) {
             List<Help.Entry> list = members(title);
             list.addAll(LifeCommands.entries(title));
             if (!list.isEmpty()) {

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 final class LifeCommands {
     /** What the first word of a longer spelling may be, each with the group of the help page that it stands for. */
-    private static final List<String> GROUPS = List.of("container", "image", "volume");
+    private static final List<String> GROUPS = List.of("container", "image", "volume", "network");
 
     private LifeCommands() {
     }
@@ -45,7 +45,7 @@ final class LifeCommands {
             case "volume prune" -> new VolumePruneCommand();
             case "volume exists" -> new ExistsCommand("volume");
             default -> RegistryCommands.find(name).orElse(null);
-        });
+        }).or(() -> NetworkCommands.find(name));
     }
 
     /** The page of a group. */
@@ -79,6 +79,7 @@ final class LifeCommands {
                         new Help.Entry("restart", "Stop containers and start them again"),
                         new Help.Entry("update", "Give containers other limits"),
                         new Help.Entry("top", "Show the processes of a container"),
+                        new Help.Entry("port", "Print where the ports of a container are published"),
                         new Help.Entry("cp", "Copy files between a container and the host"),
                         new Help.Entry("diff", "Show what a container changed upon its image"),
                         new Help.Entry("commit", "Make an image of a container"),
@@ -98,6 +99,7 @@ final class LifeCommands {
                     new Help.Entry("volume rm", "Remove volumes"),
                     new Help.Entry("volume prune", "Remove volumes that no container uses"),
                     new Help.Entry("volume exists", "Tell by the exit status whether there is such a volume"));
+            case "Networks", "network" -> NetworkCommands.entries();
             default -> RegistryCommands.entries(group);
         };
     }

@@ -128,7 +128,8 @@ final class PsCommand implements Command {
                 .image(container.record().image(), container.record().imageId().map(Digest::toString).orElse(""))
                 .command(command(container.record().document())).created(container.record().created()).state(status.phase().word(), words(status, now))
                 .labels(container.record().labels()).networks(network(container))
-                .mounts(mounted(container));
+                .mounts(mounted(container))
+                .ports(ports(container, status));
         if (sizes) {
             long written = container.bytesWritten();
             row.sizes(written, written + call.engine().imageBytes(container));
@@ -175,6 +176,26 @@ final class PsCommand implements Command {
             }
         }
         return list;
+    }
+
+    /** Those that are published, and those that are only exposed; none where nothing runs. */
+    private static List<ContainerRow.Port> ports(Container container, ContainerStatus status) {
+        if (!status.running()) {
+            return List.of();
+        }
+        var ports = new ArrayList<ContainerRow.Port>();
+        var published = new ArrayList<String>();
+        container.attachment().ifPresent(attachment -> attachment.ports().forEach(port -> {
+            ports.add(new ContainerRow.Port(port.host().toString(), port.containerPort(), port.hostPort(), port.protocol()));
+            published.add(port.containerPort() + "/" + port.protocol());
+        }));
+        for (String exposed : container.exposedPorts()) {
+            int slash = exposed.indexOf('/');
+            if (!published.contains(exposed)) {
+                ports.add(new ContainerRow.Port("", Integer.parseInt(exposed.substring(0, slash)), 0, exposed.substring(slash + 1)));
+            }
+        }
+        return ports;
     }
 
     /** Docker's words: {@code Up 3 minutes}, {@code Exited (0) 5 seconds ago}. */

@@ -337,27 +337,31 @@ public final class RunFlags implements Setter {
 
     private static NetworkOptions network(Values values) {
         var network = NetworkOptions.NONE;
-        if (values.given("network")) {
-            network = network.mode(networkMode(values.text("network")));
+        if (values.given("network") || given(values, "ip", "ip6", "mac-address", "network-alias")) {
+            network = NetworkWords.read(network, values);
+        }
+        if (given(values, "publish", "publish-all", "expose")) {
+            network = network.publish(values.list("publish")).publishAll(values.on("publish-all")).expose(values.list("expose"));
+        }
+        if (given(values, "dns", "dns-search", "dns-option")) {
+            network = network.resolver(new NetworkOptions.Resolver(values.list("dns"), values.list("dns-search"), values.list("dns-option")));
+        }
+        if (values.given("add-host")) {
+            network = network.hosts(values.list("add-host"));
         }
         if (has(values, "hostname")) {
             network = network.hostname(values.text("hostname"));
         }
-        network = network.expose(values.list("expose"));
         return has(values, "domainname") ? network.domainname(values.text("domainname")) : network;
     }
 
-    private static NamespaceMode networkMode(String text) {
-        if (text.isEmpty()) {
-            throw Fault.invalid("--network", "", "no name set for network");
+    private static boolean given(Values values, String... names) {
+        for (String name : names) {
+            if (values.given(name)) {
+                return true;
+            }
         }
-        if (text.equals("container:")) {
-            throw Fault.invalid("--network", "", "invalid container format container:<name|id>");
-        }
-        return switch (text) {
-            case "private", "shareable" -> new NamespaceMode.Named(text);
-            default -> NamespaceMode.parse(text).orElse(new NamespaceMode.Named(text));
-        };
+        return false;
     }
 
     private static Map<String, String> logOptions(Values values) {
