@@ -237,6 +237,22 @@ class NetworkTest {
         assertThat(carafe.check("exec", "inblue", "ls", "/sys/class/net")).isEqualTo("eth0\nlo\n");
     }
 
+    @Test
+    void neighboursOfANetworkKnowEachOthersNames() {
+        carafe.check("network", "create", "town");
+        serve("server", "--network", "town", "--network-alias", "shop");
+        String id = carafe.inspect("server").get("Id").getAsString();
+        carafe.detached("--name", "client", "--network", "town", "--add-host", "gate:host-gateway", "busybox", "sleep", "1000");
+        for (String name : List.of("server", "shop", id.substring(0, 12))) {
+            assertThat(get("client", "http://" + name + "/").out()).as(name).isEqualTo("server\n");
+        }
+        assertThat(carafe.check("exec", "server", "cat", "/etc/hosts")).contains("\tclient ");
+        assertThat(carafe.check("exec", "client", "ping", "-c", "1", "-W", "2", "gate")).contains("1 packets received");
+        carafe.check("rm", "-f", "client");
+        Tools.await(() -> !carafe.check("exec", "server", "cat", "/etc/hosts").contains("client"));
+        assertThat(carafe.check("exec", "server", "cat", "/etc/hosts")).doesNotContain("client");
+    }
+
     private static String networkAddress(String container, String network) {
         return carafe.inspect(container).getAsJsonObject("NetworkSettings").getAsJsonObject("Networks").getAsJsonObject(network).get("IPAddress").getAsString();
     }

@@ -15,7 +15,6 @@ import dev.carafe.network.PortHolder;
 import dev.carafe.oci.JsonFields;
 import dev.carafe.plan.Connections;
 import dev.carafe.plan.NetworkOperation.Published;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +34,7 @@ final class Attaching {
             return Optional.empty();
         }
         Attachment attachment = all.networks().attach(record.id(), all.roots.run(record.id()), requests, NetworkChoice.ports(record));
-        writeFiles(all, record, attachment);
+        Neighbourhood.write(all, record, attachment);
         return Optional.of(attachment);
     }
 
@@ -70,23 +69,6 @@ final class Attaching {
             if (Files.exists(run.resolve(Attachment.FILE))) {
                 StateFile.write(run.resolve(Attachment.SHARED), record.id());
             }
-        }
-    }
-
-    /** The container's own lines of /etc/hosts follow from its addresses, which it has anew at each start. The files are bound, so they are written in place. */
-    static void writeFiles(Containers all, ContainerRecord record, Attachment attachment) {
-        Path directory = all.roots.container(record.id());
-        String hostname = record.config().get("Hostname").getAsString();
-        JsonElement domain = record.config().get("Domainname");
-        List<String> own = HostsFile.own(attachment, hostname, Optional.ofNullable(domain).filter(JsonElement::isJsonPrimitive).map(JsonElement::getAsString));
-        write(directory.resolve("hosts"), HostsFile.hosts(strings(record.hostConfig(), "ExtraHosts"), HostsFile.gateway(attachment), own));
-    }
-
-    private static void write(Path file, String text) {
-        try {
-            Files.writeString(file, text);
-        } catch (IOException e) {
-            throw StateFile.fault("write", file, e);
         }
     }
 

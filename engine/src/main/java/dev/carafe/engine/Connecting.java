@@ -33,7 +33,7 @@ final class Connecting {
             networks.add(network.name(), NetworkChoice.endpoint(named));
             if (container.status().running()) {
                 Attachment before = Attaching.known(all, record.id()).orElseGet(() -> Attaching.unattached(record.id()));
-                Attaching.writeFiles(all, record, all.networks().connect(before, all.roots.run(record.id()), container.status().pid(), named));
+                Neighbourhood.write(all, record, all.networks().connect(before, all.roots.run(record.id()), container.status().pid(), named));
             }
             all.store.replace(ContainerRecord.parse(document));
         }
@@ -58,7 +58,8 @@ final class Connecting {
             if (attachment.isPresent()) {
                 for (Endpoint endpoint : List.copyOf(attachment.get().endpoints())) {
                     if (endpoint.network().equals(name)) {
-                        Attaching.writeFiles(all, record, all.networks().disconnect(attachment.get(), all.roots.run(record.id()), endpoint));
+                        Neighbourhood.write(all, record, all.networks().disconnect(attachment.get(), all.roots.run(record.id()), endpoint));
+                        all.networks().whileNaming(() -> Neighbourhood.tellNeighbours(all, attachment.get()));
                     }
                 }
             }

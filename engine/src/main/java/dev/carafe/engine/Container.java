@@ -263,6 +263,7 @@ public final class Container {
 
     private int finish() {
         ContainerStatus end = status();
+        Neighbourhood.leave(all, id());
         try (LockFile lock = all.lock(id())) {
             all.store.died(record, end);
             // It may have been started again meanwhile.

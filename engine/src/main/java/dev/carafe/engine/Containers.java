@@ -290,7 +290,7 @@ public final class Containers implements AutoCloseable {
     public JsonObject inspect(Network network) {
         JsonObject document = network.json();
         JsonObject members = document.getAsJsonObject("Containers");
-        for (String id : new java.util.TreeSet<>(networks().holders(network).values())) {
+        for (String id : new java.util.TreeSet<>(networks().holders(network.id()).values())) {
             Optional<ContainerRecord> record = store.record(id);
             Optional<Attachment> attachment = record.isEmpty() ? Optional.empty() : Attaching.known(this, id);
             if (attachment.isPresent()) {
@@ -376,7 +376,7 @@ public final class Containers implements AutoCloseable {
     Launch launch(ContainerRecord record, Optional<Session> session, Connections connections) {
         String id = record.id();
         return new Launch(id, root(record), roots.run(id).toString(), roots.container(id).toString(),
-                record.logs() ? Optional.of(roots.log(id).toString()) : Optional.empty(), record.openStdin(), record.stdinOnce(), session, connections);
+                record.logs() ? Optional.of(roots.log(id).toString()) : Optional.empty(), record.openStdin(), record.stdinOnce(), session, Optional.empty(), connections);
     }
 
     private Launch.Root root(ContainerRecord record) {

@@ -157,9 +157,16 @@ public final class Networks implements AutoCloseable {
         }
     }
 
-    /** Who has which address of a network. */
-    public Map<IpAddress, String> holders(Network network) {
-        return leases.held(network.id());
+    /** Who has which address of a network. @param id the whole id */
+    public Map<IpAddress, String> holders(String id) {
+        return leases.held(id);
+    }
+
+    /** Does something while nobody else, of any process, tells containers the names of others. */
+    public void whileNaming(Runnable action) {
+        try (LockFile lock = LockFile.acquire(locks, "names")) {
+            action.run();
+        }
     }
 
     /** The bridge's index; made with all that belongs to it where it is not there. */

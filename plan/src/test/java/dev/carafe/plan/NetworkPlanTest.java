@@ -20,7 +20,7 @@ class NetworkPlanTest {
 
     private static Plan plan(Connections connections) {
         Launch l = Bundles.launch();
-        return Planner.start(Bundles.full(), new Launch(l.id(), l.root(), l.runDirectory(), l.stateDirectory(), l.log(), l.stdin(), l.stdinOnce(), l.session(), connections),
+        return Planner.start(Bundles.full(), new Launch(l.id(), l.root(), l.runDirectory(), l.stateDirectory(), l.log(), l.stdin(), l.stdinOnce(), l.session(), l.caller(), connections),
                 Bundles.host(Bundles.V2));
     }
 

@@ -48,6 +48,7 @@ final class Tables {
             Option.of(LIST, "device-write-iops", "Limit how often it writes to a device, in writes a second (device:rate)"),
             Option.of(LIST, "dns", "Ask this server for names"),
             Option.of(LIST, "dns-option", "An option for its resolver"),
+            Option.of(LIST, "dns-option", "").alias("dns-opt"),
             Option.of(LIST, "dns-search", "Look for names in this domain"),
             Option.of(TEXT, "domainname", "Its NIS domain name"),
             Option.of(TEXT, "entrypoint", "Run this in place of the image's entry point"),
@@ -77,6 +78,7 @@ final class Tables {
                     .placeholder("network"),
             Option.of(LIST, "network", "").alias("net"),
             Option.of(LIST, "network-alias", "What its neighbours on its network may call it as well"),
+            Option.of(LIST, "network-alias", "").alias("net-alias"),
             Option.of(SWITCH, "no-healthcheck", "Make no health checks, whatever the image says"),
             Option.of(SWITCH, "oom-kill-disable", "Let it wait for memory rather than be killed"),
             Option.of(INT, "oom-score-adj", "How likely it is killed when memory is short, -1000 to 1000"),
@@ -108,9 +110,7 @@ final class Tables {
             Option.of(LIST, 'v', "volume", "Mount a directory or a volume ([source:]target[:options])"),
             Option.of(TEXT, 'w', "workdir", "The directory it starts in"));
 
-    private static final String NO_PORTS = "containers have no network that ports could be published from; use --network host";
-    private static final String NO_NETWORKS = "there are no networks that containers could have addresses and names in; use --network none, host or container:NAME";
-    private static final String NO_RESOLVER = "resolv.conf is the host's; bind a file of your own on /etc/resolv.conf";
+    private static final String NO_LINKS = "containers are not linked; put both on a network of their own";
     private static final String NO_HEALTH = "this engine makes no health checks";
     private static final String NOT_LINUX = "it is for Windows";
     private static final String NO_REAL_TIME = "groups get no real-time share; use --ulimit rtprio with --cap-add SYS_NICE";
@@ -132,11 +132,8 @@ final class Tables {
             Option.absent("io-maxiops", NOT_LINUX),
             Option.absent("isolation", NOT_LINUX),
             Option.absent("kernel-memory", "the kernel dropped this limit; use --memory, which counts the kernel's memory as well"),
-            Option.absent("link", NO_NETWORKS),
-            Option.absent("link-local-ip", NO_NETWORKS),
-            Option.absent("net-alias", NO_NETWORKS),
-            Option.absent(LIST, 'p', "publish", NO_PORTS),
-            Option.absent(SWITCH, 'P', "publish-all", NO_PORTS),
+            Option.absent("link", NO_LINKS),
+            Option.absent("link-local-ip", "devices make their link-local addresses themselves"),
             Option.absent("storage-opt", "the overlay driver takes no options for single containers"),
             Option.absent(SWITCH, Option.NO_LETTER, "use-api-socket", "there is no API socket"),
             Option.absent("volume-driver", "the only driver is local; it takes options by --mount volume-opt="));

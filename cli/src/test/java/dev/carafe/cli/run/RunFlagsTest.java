@@ -11,6 +11,8 @@ import dev.carafe.engine.ContainerMount.Recursion;
 import dev.carafe.engine.ContainerMount.Relabel;
 import dev.carafe.engine.ContainerMount.Tmpfs;
 import dev.carafe.engine.ContainerMount.Volume;
+import dev.carafe.network.EndpointRequest;
+import dev.carafe.base.IpAddress;
 import dev.carafe.engine.ContainerOptions;
 import dev.carafe.engine.DetachKeys;
 import dev.carafe.engine.LimitOptions;
@@ -96,6 +98,15 @@ class RunFlagsTest {
                 network("--network bridge", n -> n.mode(new NamespaceMode.Named("bridge"))),
                 network("--network private", n -> n.mode(new NamespaceMode.Named("private"))),
                 network("--network default", n -> n),
+                network("--network ns:/run/netns/blue", n -> n.mode(new NamespaceMode.At("/run/netns/blue"))),
+                network("-p 8080:80 --publish 53:53/udp -P --expose 90", n -> n.publish(List.of("8080:80", "53:53/udp")).publishAll(true).expose(List.of("90"))),
+                network("--dns 10.0.0.1 --dns-search a.example --dns-opt ndots:2", n -> n.resolver(new NetworkOptions.Resolver(List.of("10.0.0.1"), List.of("a.example"),
+                        List.of("ndots:2")))),
+                network("--add-host db:10.0.0.9", n -> n.hosts(List.of("db:10.0.0.9"))),
+                network("--network blue --ip 10.0.0.5 --network-alias db", n -> n.mode(new NamespaceMode.Named("blue")).endpoints(List.of(new EndpointRequest("blue",
+                        Optional.of(IpAddress.parse("10.0.0.5")), Optional.empty(), Optional.empty(), List.of("db"), 0)))),
+                network("--network name=blue,alias=db,gw-priority=3 --network red", n -> n.mode(new NamespaceMode.Named("blue")).endpoints(List.of(new EndpointRequest("blue",
+                        Optional.empty(), Optional.empty(), Optional.empty(), List.of("db"), 3), EndpointRequest.of("red")))),
                 namespaces("--pid host --ipc none --uts host --userns host --cgroupns private", n -> n.pid(new NamespaceMode.Host())
                         .ipc(new NamespaceMode.None()).uts(new NamespaceMode.Host()).user(new NamespaceMode.Host()).cgroup(new NamespaceMode.Private())),
                 namespaces("--pid container:a --ipc container:b", n -> n.pid(new NamespaceMode.Container("a")).ipc(new NamespaceMode.Container("b"))),
@@ -307,8 +318,8 @@ class RunFlagsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--publish", "--publish-all", "--health-cmd", "--link", "--gpus", "--dns", "--add-host", "--isolation", "--volumes-from",
-        "--kernel-memory", "--storage-opt", "--cpu-count", "--mac-address", "--cpu-rt-runtime", "--network-alias", "--volume-driver"})
+    @ValueSource(strings = {"--health-cmd", "--link", "--gpus", "--isolation", "--volumes-from",
+        "--kernel-memory", "--storage-opt", "--cpu-count", "--cpu-rt-runtime", "--link-local-ip", "--volume-driver"})
     void anOptionOfDockersThatIsNotThereIsRefusedInOneLineThatSaysWhy(String name) {
         assertThat(stopped(List.of(name + "=x", "alpine"))).isInstanceOfSatisfying(Outcome.Refused.class, refused -> {
             assertThat(refused.status()).isEqualTo(125);
