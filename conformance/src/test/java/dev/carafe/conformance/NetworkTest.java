@@ -313,6 +313,7 @@ class NetworkTest {
             return last[0].status() == 0;
         });
         assertThat(last[0].out()).isEqualTo("web\n");
+        Tools.await(() -> !outside.get("http://[2001:db8::1]:8090/").isEmpty());
         assertThat(outside.get("http://[2001:db8::1]:8090/")).isEqualTo("web\n");
         assertThat(host.get("http://[2001:db8::1]:8090/")).isEqualTo("web\n");
         assertThat(carafe.check("port", "web")).contains("0.0.0.0:8090", "[::]:8090");

@@ -118,7 +118,7 @@ class RunTest extends CommandSuite {
     @Test
     void worksWithStreamsThatAreClosed() {
         Outcome outcome = Tools.run("sh", "-c", "CARAFE_ENGINE=" + mode.value() + " CARAFE_ROOT=" + carafe.root() + " CARAFE_RUN_ROOT=" + carafe.run() + " "
-                + Carafe.program() + " run --rm --cgroup-parent=" + carafe.group() + " busybox sh -c 'exit 9' <&- >&- 2>&-");
+                + Carafe.program() + " run --rm --cgroup-parent=" + carafe.group() + " --network=none busybox sh -c 'exit 9' <&- >&- 2>&-");
         assertThat(outcome.status()).isEqualTo(9);
     }
 

@@ -263,7 +263,6 @@ public final class Container {
 
     private int finish() {
         ContainerStatus end = status();
-        Neighbourhood.leave(all, id());
         try (LockFile lock = all.lock(id())) {
             all.store.died(record, end);
             // It may have been started again meanwhile.
@@ -289,6 +288,7 @@ public final class Container {
         Optional<String> group = bundle().linux().flatMap(l -> l.cgroupsPath());
         // Networks first: a lease that is still held says that there is something to take back.
         Attaching.detachIfLeft(all, id());
+        Neighbourhood.leave(all, id());
         if (group.isPresent() && leftInCgroup(group.get())) {
             new Undo(all.files.kernel()).perform(plan());
         }
