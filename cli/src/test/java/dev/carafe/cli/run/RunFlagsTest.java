@@ -318,8 +318,8 @@ class RunFlagsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--health-cmd", "--link", "--gpus", "--isolation", "--volumes-from",
-        "--kernel-memory", "--storage-opt", "--cpu-count", "--cpu-rt-runtime", "--link-local-ip", "--volume-driver"})
+    @ValueSource(strings = {"--health-cmd", "--link", "--gpus", "--isolation", "--kernel-memory", "--storage-opt", "--cpu-count",
+        "--cpu-rt-runtime", "--link-local-ip"})
     void anOptionOfDockersThatIsNotThereIsRefusedInOneLineThatSaysWhy(String name) {
         assertThat(stopped(List.of(name + "=x", "alpine"))).isInstanceOfSatisfying(Outcome.Refused.class, refused -> {
             assertThat(refused.status()).isEqualTo(125);
