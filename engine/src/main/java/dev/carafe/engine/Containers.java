@@ -337,7 +337,8 @@ public final class Containers implements AutoCloseable {
         }
         ContainerStatus status = container.status();
         if (status.phase() != ContainerStatus.Phase.EXITED || clock.millis() - status.finishedAt() / 1_000_000 < OVERDUE_MILLIS) {
-            return false;
+            // One that another process removes while it is looked at seems to be new.
+            return !store.exists(container.id());
         }
         container.recover();
         return store.record(container.id()).isEmpty();
