@@ -185,14 +185,15 @@ public final class FaultyRegistry implements AutoCloseable {
 
     private void upload(HttpExchange exchange, String path, String method) throws IOException {
         String query = exchange.getRequestURI().getQuery() == null ? "" : exchange.getRequestURI().getQuery();
-        String id = path.substring(path.lastIndexOf('/') + 1);
-        ByteArrayOutputStream session = uploads.computeIfAbsent(id.isEmpty() ? String.valueOf(numbers.incrementAndGet()) : id, k -> new ByteArrayOutputStream());
+        String named = path.substring(path.lastIndexOf('/') + 1);
+        String id = named.isEmpty() ? String.valueOf(numbers.incrementAndGet()) : named;
+        ByteArrayOutputStream session = uploads.computeIfAbsent(id, k -> new ByteArrayOutputStream());
         if (method.equals("POST")) {
             if (query.startsWith("mount=") && blobs.containsKey(query.substring(6, query.indexOf('&')))) {
                 exchange.sendResponseHeaders(201, -1);
                 return;
             }
-            exchange.getResponseHeaders().set("Location", path + numbers.get());
+            exchange.getResponseHeaders().set("Location", path + id);
             exchange.sendResponseHeaders(202, -1);
             return;
         }
