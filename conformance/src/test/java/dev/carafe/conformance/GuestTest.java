@@ -12,7 +12,7 @@ class GuestTest {
     private static final Guest GUEST = new Guest();
 
     private static final Guest.Part MEMORY = GUEST.part("""
-            $C run --name big -m 24m busybox sh -c 'cat /sys/fs/cgroup/memory.max; x=x; while :; do x=$x$x; done'
+            $C run --network none --name big -m 24m busybox sh -c 'cat /sys/fs/cgroup/memory.max; x=x; while :; do x=$x$x; done'
             echo $?
             $C inspect -f '{{.State.OOMKilled}}' big
             $C rm big >/dev/null""");
@@ -23,8 +23,8 @@ class GuestTest {
     }
 
     private static final Guest.Part CPU = GUEST.part("""
-            $C run --rm --cpus 0.2 busybox sh -c 'cat /sys/fs/cgroup/cpu.max; i=0; while [ $i -lt 30000 ]; do i=$((i+1)); done; grep -c "nr_throttled [1-9]" /sys/fs/cgroup/cpu.stat'
-            $C run --rm --cpu-shares 512 busybox cat /sys/fs/cgroup/cpu.weight""");
+            $C run --network none --rm --cpus 0.2 busybox sh -c 'cat /sys/fs/cgroup/cpu.max; i=0; while [ $i -lt 30000 ]; do i=$((i+1)); done; grep -c "nr_throttled [1-9]" /sys/fs/cgroup/cpu.stat'
+            $C run --network none --rm --cpu-shares 512 busybox cat /sys/fs/cgroup/cpu.weight""");
 
     @Test
     void aContainerThatUsesUpItsShareOfTheProcessorIsThrottled() {
@@ -32,7 +32,7 @@ class GuestTest {
     }
 
     private static final Guest.Part PIDS = GUEST.part("""
-            $C run --rm --pids-limit 4 busybox sh -c 'for i in 1 2 3 4 5 6; do sleep 100 & done; echo all'
+            $C run --network none --rm --pids-limit 4 busybox sh -c 'for i in 1 2 3 4 5 6; do sleep 100 & done; echo all'
             echo $?""");
 
     @Test
@@ -42,7 +42,7 @@ class GuestTest {
     }
 
     private static final Guest.Part CPUSET = GUEST.part("""
-            $C run --rm --cpuset-cpus 1 --cpuset-mems 0 busybox sh -c 'grep Cpus_allowed_list /proc/self/status; cat /sys/fs/cgroup/cpuset.mems'""");
+            $C run --network none --rm --cpuset-cpus 1 --cpuset-mems 0 busybox sh -c 'grep Cpus_allowed_list /proc/self/status; cat /sys/fs/cgroup/cpuset.mems'""");
 
     @Test
     void itRunsOnItsProcessorsOnly() {
@@ -51,7 +51,7 @@ class GuestTest {
 
     /** 24 blocks of 64 KiB at 1 MiB a second cannot take less than a second: the clock is of the guest, in which time passes as it does for the disk. */
     private static final Guest.Part DISK = GUEST.part("""
-            $C run --rm --device-write-bps /dev/nvme0n1:1mb -v /root:/data busybox sh -c 'cat /sys/fs/cgroup/io.max
+            $C run --network none --rm --device-write-bps /dev/nvme0n1:1mb -v /root:/data busybox sh -c 'cat /sys/fs/cgroup/io.max
               read before rest </proc/uptime; dd if=/dev/zero of=/data/written bs=65536 count=24 oflag=direct 2>/dev/null; read after rest </proc/uptime
               [ $((${after%.*} - ${before%.*})) -ge 1 ] && echo slowly'
             rm /root/written""");
@@ -62,9 +62,9 @@ class GuestTest {
     }
 
     private static final Guest.Part DEVICES = GUEST.part("""
-            $C run --rm busybox sh -c 'mknod /tmp/disk b $(tr : " " </sys/block/nvme0n1/dev) && head -c 1 /tmp/disk; echo x >/dev/null && echo null'
-            $C run --rm --device /dev/nvme0n1:/dev/disk:r busybox sh -c 'head -c 1 /dev/disk | wc -c; echo x >/dev/disk'
-            $C run --rm --device-cgroup-rule 'b 259:* rm' busybox sh -c 'mknod /tmp/disk b $(tr : " " </sys/block/nvme0n1/dev) && exec 3</tmp/disk && echo read; exec 4>/tmp/disk'
+            $C run --network none --rm busybox sh -c 'mknod /tmp/disk b $(tr : " " </sys/block/nvme0n1/dev) && head -c 1 /tmp/disk; echo x >/dev/null && echo null'
+            $C run --network none --rm --device /dev/nvme0n1:/dev/disk:r busybox sh -c 'head -c 1 /dev/disk | wc -c; echo x >/dev/disk'
+            $C run --network none --rm --device-cgroup-rule 'b 259:* rm' busybox sh -c 'mknod /tmp/disk b $(tr : " " </sys/block/nvme0n1/dev) && exec 3</tmp/disk && echo read; exec 4>/tmp/disk'
             exit 0""");
 
     @Test
@@ -74,8 +74,8 @@ class GuestTest {
     }
 
     private static final Guest.Part NAMESPACE = GUEST.part("""
-            $C run --rm --cgroup-parent /above busybox sh -c 'cat /proc/self/cgroup; grep cgroup2 /proc/self/mountinfo | cut -d" " -f4,5; mkdir /sys/fs/cgroup/x'
-            $C run --rm --cgroup-parent /above --cgroupns host busybox sed 's,/[0-9a-f]\\{64\\},/ID,' /proc/self/cgroup
+            $C run --network none --rm --cgroup-parent /above busybox sh -c 'cat /proc/self/cgroup; grep cgroup2 /proc/self/mountinfo | cut -d" " -f4,5; mkdir /sys/fs/cgroup/x'
+            $C run --network none --rm --cgroup-parent /above --cgroupns host busybox sed 's,/[0-9a-f]\\{64\\},/ID,' /proc/self/cgroup
             ls /sys/fs/cgroup/above 2>/dev/null | grep -c '[0-9a-f]\\{64\\}'
             exit 0""");
 
@@ -95,12 +95,12 @@ class GuestTest {
             }
             E
             apparmor_parser -Kr /root/profile
-            $C run --rm --security-opt apparmor=carafe-test busybox sh -c 'cat /proc/self/attr/current; echo x >/tmp/allowed && echo allowed; echo x >/tmp/denied'
-            $C run --rm --security-opt apparmor=unconfined busybox sh -c 'cat /proc/self/attr/current; echo x >/tmp/denied && echo allowed'
-            $C run -d --name confined --security-opt apparmor=carafe-test busybox sleep 100 >/dev/null
+            $C run --network none --rm --security-opt apparmor=carafe-test busybox sh -c 'cat /proc/self/attr/current; echo x >/tmp/allowed && echo allowed; echo x >/tmp/denied'
+            $C run --network none --rm --security-opt apparmor=unconfined busybox sh -c 'cat /proc/self/attr/current; echo x >/tmp/denied && echo allowed'
+            $C run --network none -d --name confined --security-opt apparmor=carafe-test busybox sleep 100 >/dev/null
             $C exec confined sh -c 'cat /proc/self/attr/current; echo x >/tmp/denied-too'
             $C rm -f confined >/dev/null
-            $C run --rm --security-opt apparmor=no-such-profile busybox true
+            $C run --network none --rm --security-opt apparmor=no-such-profile busybox true
             echo $?""");
 
     @Test
@@ -111,7 +111,7 @@ class GuestTest {
 
     private static final Guest.Part KILL = GUEST.part("""
             sleepers() { cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n' | grep -c '^4321$'; }
-            $C run -d --name shared --pid host busybox sh -c 'sleep 4321 & setsid sleep 4321 & exec sleep 1000' >/dev/null
+            $C run --network none -d --name shared --pid host busybox sh -c 'sleep 4321 & setsid sleep 4321 & exec sleep 1000' >/dev/null
             until [ $(sleepers) -ge 2 ]; do sleep 0.1; done
             $C rm -f shared
             sleepers
