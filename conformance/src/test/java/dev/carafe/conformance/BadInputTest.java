@@ -22,9 +22,16 @@ class BadInputTest extends CommandSuite {
     @Test
     void unknownImages() {
         refused(125, "nosuch:1", "run", "--rm", "nosuch:1");
-        refused(125, "registry.invalid/app", "run", "--rm", "registry.invalid/app");
         refused(1, "nosuch", "rmi", "nosuch");
         refused(125, "BAD NAME", "run", "--rm", "BAD NAME");
+    }
+
+    @Test
+    void aRegistryThatIsNotThere() {
+        Outcome outcome = carafe.call("run", "--rm", "127.0.0.1:1/app");
+        assertThat(outcome.status()).isEqualTo(125);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.error().lines().toList()).last().asString().startsWith("carafe: ").contains("127.0.0.1:1", "refused");
     }
 
     @Test
@@ -61,7 +68,7 @@ class BadInputTest extends CommandSuite {
         refused(1, "'nonsense'", "nonsense");
         refused(125, "--bogus", "ps", "--bogus");
         refused(125, "--bogus", "--bogus");
-        refused(125, "--publish", "run", "-p", "80:80", "busybox");
+        refused(125, "port publishing", "run", "-p", "80:80", "busybox");
         refused(125, "CPUs", "run", "--rm", "--cpus", "9000", "busybox");
         refused(125, "cpuset cpus", "run", "--rm", "--cpuset-cpus", "9000-x", "busybox");
     }

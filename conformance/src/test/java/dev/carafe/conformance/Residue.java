@@ -19,6 +19,9 @@ import java.util.stream.Stream;
  * first two are known by a marker that stands in the paths and the environment of everything that belongs to a test.
  */
 final class Residue {
+    /** Where leases of networks are kept, as long as there are none. */
+    private static final Set<String> LEASES = Set.of("leases", "leases/.locks", "leases/.ports");
+
     private final String marker;
     private final List<Path> roots;
     private final Set<String> before;
@@ -137,10 +140,11 @@ final class Residue {
         try (Stream<Path> entries = Files.list(directory)) {
             for (Path entry : entries.toList()) {
                 String name = root.relativize(entry).toString();
-                if (name.equals("volumes")) {
+                if (name.equals("volumes") || LEASES.contains(name)) {
                     gather(root, entry, found);
+                    continue;
                 }
-                if (name.startsWith("content/blobs") || name.equals("engine.sock") || name.equals("engine.lock") || name.equals("rehearsal") || name.equals("volumes")
+                if (name.startsWith("content/blobs") || name.equals("engine.sock") || name.equals("engine.lock") || name.equals("rehearsal")
                         || name.startsWith("filters") || isSpare(entry, name)) {
                     continue;
                 }
