@@ -70,7 +70,7 @@ final class FeaturesCommand implements Command {
         cgroup.addProperty("v2", true);
         cgroup.addProperty("systemd", false);
         cgroup.addProperty("systemdUser", false);
-        cgroup.addProperty("rdma", false);
+        cgroup.addProperty("rdma", true);
         linux.add("cgroup", cgroup);
         var seccomp = enabled(true);
         var actions = new ArrayList<String>();
@@ -89,11 +89,11 @@ final class FeaturesCommand implements Command {
         linux.add("seccomp", seccomp);
         linux.add("apparmor", enabled(true));
         linux.add("selinux", enabled(true));
-        linux.add("intelRdt", enabled(false));
+        linux.add("intelRdt", enabled(true));
         var extensions = new JsonObject();
-        extensions.add("idmap", enabled(false));
+        extensions.add("idmap", enabled(true));
         linux.add("mountExtensions", extensions);
-        linux.add("netDevices", enabled(false));
+        linux.add("netDevices", enabled(true));
         return linux;
     }
 
