@@ -195,10 +195,12 @@ final class Carafe implements AutoCloseable {
 
     @Override
     public void close() {
-        removeContainers();
-        killEngine();
-        residue.assertNone("after all");
-        residue.removeGroups();
-        Tools.deleteTree(directory);
+        try (Residue last = residue) {
+            removeContainers();
+            killEngine();
+            last.assertNone("after all");
+        } finally {
+            Tools.deleteTree(directory);
+        }
     }
 }

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * What containers may leave on the host, and whether they have: processes, mounts, control groups, files of the state directories. The
  * first two are known by a marker that stands in the paths and the environment of everything that belongs to a test.
  */
-final class Residue {
+final class Residue implements AutoCloseable {
     /** Where leases of networks are kept, as long as there are none. */
     private static final Set<String> LEASES = Set.of("leases", "leases/.locks", "leases/.ports");
 
@@ -114,7 +114,8 @@ final class Residue {
     }
 
     /** Removes the groups that bear the marker's name themselves. */
-    void removeGroups() {
+    @Override
+    public void close() {
         try (DirectoryStream<Path> hierarchies = Files.newDirectoryStream(Path.of("/sys/fs/cgroup"))) {
             for (Path hierarchy : hierarchies) {
                 Files.deleteIfExists(hierarchy.resolve(marker));

@@ -6,6 +6,7 @@ import dev.carafe.cli.flag.Type;
 import dev.carafe.cli.flag.Values;
 import dev.carafe.cli.list.Filters;
 import dev.carafe.cli.list.Headings;
+import dev.carafe.cli.list.Listed;
 import dev.carafe.cli.list.Listing;
 
 import dev.carafe.cli.template.Value;
@@ -13,7 +14,6 @@ import dev.carafe.network.Network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** {@code carafe network ls}: list networks. */
 final class NetworkLsCommand implements Command {
@@ -61,45 +61,30 @@ final class NetworkLsCommand implements Command {
         return value != null && (equals < 0 || value.equals(label.substring(equals + 1)));
     }
 
-    private record Line(Network network, boolean whole) implements Value.Row {
+    private record Line(Network network, boolean whole) implements Listed {
         @Override
-        public String typeName() {
-            return HEADINGS.typeName();
-        }
-
-        @Override
-        public List<String> columns() {
-            return HEADINGS.columns();
-        }
-
-        @Override
-        public Optional<Value> column(String column) {
-            return HEADINGS.columns().contains(column) ? Optional.of(Value.of(text(column))) : Optional.empty();
+        public Headings headings() {
+            return HEADINGS;
         }
 
         @Override
         public Optional<Value> ask(String method, String argument) {
-            return method.equals("Label") ? Optional.of(Value.of(network.labels().getOrDefault(argument, ""))) : Optional.empty();
+            return Listed.label(network.labels(), method, argument);
         }
 
-        private String text(String column) {
+        @Override
+        public String text(String column) {
             return switch (column) {
                 case "CreatedAt" -> network.created().toString();
                 case "Driver" -> network.driver();
                 case "ID" -> whole ? network.id() : network.id().substring(0, 12);
                 case "IPv6" -> Boolean.toString(network.six());
                 case "Internal" -> Boolean.toString(network.internal());
-                case "Labels" -> labels();
+                case "Labels" -> Listed.labels(network.labels());
                 case "Name" -> network.name();
                 case "Scope" -> "local";
                 default -> throw new IllegalArgumentException(column);
             };
-        }
-
-        private String labels() {
-            var words = new ArrayList<String>();
-            new TreeMap<>(network.labels()).forEach((name, value) -> words.add(name + "=" + value));
-            return String.join(",", words);
         }
     }
 }

@@ -10,9 +10,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** What {@code ps} prints (docker's reference of {@code docker container ls}, section "Format the output"). */
 public final class ContainerList {
@@ -47,28 +45,19 @@ public final class ContainerList {
         return !view.quiet() && (view.extra() || view.format().contains(".Size") || view.format().contains("json"));
     }
 
-    private record Line(ContainerRow container, boolean whole, Instant now, ZoneId zone) implements Row {
+    private record Line(ContainerRow container, boolean whole, Instant now, ZoneId zone) implements Listed {
         @Override
-        public String typeName() {
-            return HEADINGS.typeName();
-        }
-
-        @Override
-        public List<String> columns() {
-            return HEADINGS.columns();
-        }
-
-        @Override
-        public Optional<Value> column(String name) {
-            return HEADINGS.columns().contains(name) ? Optional.of(Value.of(text(name))) : Optional.empty();
+        public Headings headings() {
+            return HEADINGS;
         }
 
         @Override
         public Optional<Value> ask(String method, String argument) {
-            return method.equals("Label") ? Optional.of(Value.of(container.labels().getOrDefault(argument, ""))) : Optional.empty();
+            return Listed.label(container.labels(), method, argument);
         }
 
-        private String text(String column) {
+        @Override
+        public String text(String column) {
             return switch (column) {
                 case "ID" -> whole ? container.id() : Width.shortId(container.id());
                 case "Names" -> names();
@@ -80,7 +69,7 @@ public final class ContainerList {
                 case "State" -> container.state();
                 case "Status" -> container.status();
                 case "Size" -> size();
-                case "Labels" -> labels();
+                case "Labels" -> Listed.labels(container.labels());
                 case "Mounts" -> mounts();
                 case "LocalVolumes" -> Long.toString(localVolumes());
                 case "Networks" -> String.join(",", container.networks());
@@ -119,14 +108,6 @@ public final class ContainerList {
         private String size() {
             String written = Amount.size(container.writtenBytes(), 3);
             return container.totalBytes() > 0 ? written + " (virtual " + Amount.size(container.totalBytes(), 3) + ")" : written;
-        }
-
-        private String labels() {
-            var all = new ArrayList<String>();
-            for (Map.Entry<String, String> label : new TreeMap<>(container.labels()).entrySet()) {
-                all.add(label.getKey() + "=" + label.getValue());
-            }
-            return String.join(",", all);
         }
 
         private String mounts() {

@@ -1,6 +1,5 @@
 package dev.carafe.cli.list;
 
-import dev.carafe.cli.template.Value;
 import dev.carafe.cli.template.Value.Row;
 import dev.carafe.cli.text.Amount;
 import dev.carafe.cli.text.Width;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What {@code images} prints (docker's reference of {@code docker image ls}, section "Format the output"). */
@@ -84,28 +82,14 @@ public final class ImageList {
         return names.isEmpty() ? List.of(new Name(NONE, NONE, NONE)) : names;
     }
 
-    private record Line(ImageRow image, Name name, boolean whole, Instant now, ZoneId zone) implements Row {
+    private record Line(ImageRow image, Name name, boolean whole, Instant now, ZoneId zone) implements Listed {
         @Override
-        public String typeName() {
-            return HEADINGS.typeName();
+        public Headings headings() {
+            return HEADINGS;
         }
 
         @Override
-        public List<String> columns() {
-            return HEADINGS.columns();
-        }
-
-        @Override
-        public Optional<Value> column(String column) {
-            return HEADINGS.columns().contains(column) ? Optional.of(Value.of(text(column))) : Optional.empty();
-        }
-
-        @Override
-        public Optional<Value> ask(String method, String argument) {
-            return Optional.empty();
-        }
-
-        private String text(String column) {
+        public String text(String column) {
             return switch (column) {
                 case "ID" -> whole ? image.id() : Width.shortId(image.id());
                 case "Repository" -> name.repository();

@@ -1,12 +1,10 @@
 package dev.carafe.cli.list;
 
-import dev.carafe.cli.template.Value;
 import dev.carafe.cli.template.Value.Row;
 import dev.carafe.cli.text.Amount;
 import dev.carafe.engine.ResourceUsage;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What {@code stats} prints (docker's reference of {@code docker stats}, section "Format the output"). */
 public final class UsageList {
@@ -31,28 +29,14 @@ public final class UsageList {
         return Listing.print(view.format(), TABLE, HEADINGS, uses.stream().map(use -> (Row) new Line(use, view.whole())).toList());
     }
 
-    private record Line(Use use, boolean whole) implements Row {
+    private record Line(Use use, boolean whole) implements Listed {
         @Override
-        public String typeName() {
-            return HEADINGS.typeName();
+        public Headings headings() {
+            return HEADINGS;
         }
 
         @Override
-        public List<String> columns() {
-            return HEADINGS.columns();
-        }
-
-        @Override
-        public Optional<Value> column(String column) {
-            return HEADINGS.columns().contains(column) ? Optional.of(Value.of(text(column))) : Optional.empty();
-        }
-
-        @Override
-        public Optional<Value> ask(String method, String argument) {
-            return Optional.empty();
-        }
-
-        private String text(String column) {
+        public String text(String column) {
             ResourceUsage usage = use.usage();
             return switch (column) {
                 case "Container" -> use.asked();

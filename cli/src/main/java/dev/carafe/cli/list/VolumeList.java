@@ -5,9 +5,7 @@ import dev.carafe.cli.template.Value.Row;
 import dev.carafe.engine.Volume;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** What {@code volume ls} prints (docker's reference of {@code docker volume ls}, section "Format the output"). */
 public final class VolumeList {
@@ -25,42 +23,27 @@ public final class VolumeList {
         return Listing.print(view.quiet() ? "{{.Name}}" : view.format(), TABLE, HEADINGS, rows);
     }
 
-    private record Line(Volume volume) implements Row {
+    private record Line(Volume volume) implements Listed {
         @Override
-        public String typeName() {
-            return HEADINGS.typeName();
-        }
-
-        @Override
-        public List<String> columns() {
-            return HEADINGS.columns();
-        }
-
-        @Override
-        public Optional<Value> column(String column) {
-            return HEADINGS.columns().contains(column) ? Optional.of(Value.of(text(column))) : Optional.empty();
+        public Headings headings() {
+            return HEADINGS;
         }
 
         @Override
         public Optional<Value> ask(String method, String argument) {
-            return method.equals("Label") ? Optional.of(Value.of(volume.labels().getOrDefault(argument, ""))) : Optional.empty();
+            return Listed.label(volume.labels(), method, argument);
         }
 
-        private String text(String column) {
+        @Override
+        public String text(String column) {
             return switch (column) {
                 case "Driver" -> volume.json().get("Driver").getAsString();
-                case "Labels" -> labels(volume.labels());
+                case "Labels" -> Listed.labels(volume.labels());
                 case "Mountpoint" -> volume.mountpoint().toString();
                 case "Name" -> volume.name();
                 case "Scope" -> "local";
                 default -> "N/A";
             };
-        }
-
-        private static String labels(Map<String, String> labels) {
-            var words = new ArrayList<String>();
-            new TreeMap<>(labels).forEach((name, value) -> words.add(name + "=" + value));
-            return String.join(",", words);
         }
     }
 }
