@@ -104,7 +104,8 @@ class ProcessFieldTest extends ContainerTest {
     @Test
     void networkDevicesMoveWithTheirAddresses() throws Exception {
         String device = "cft" + ProcessHandle.current().pid() % 100_000;
-        Assumptions.assumeTrue(command("ip", "link", "add", device, "type", "veth", "peer", "name", device + "p") == 0, "needs ip and veth devices");
+        int added = command("ip", "link", "add", device, "type", "veth", "peer", "name", device + "p");
+        Assumptions.assumeTrue(added == 0, () -> "needs veth devices: `ip link add " + device + "` ended with status " + added);
         try {
             command("ip", "addr", "add", "192.0.2.7/24", "dev", device);
             command("ip", "addr", "add", "2001:db8::7/64", "dev", device, "nodad");
@@ -129,7 +130,8 @@ class ProcessFieldTest extends ContainerTest {
         assertThat(refusal(TestBundle.linux(shell("true"), l -> l.netDevices(Map.of("nosuch0", new NetDevice(Optional.empty()))))))
                 .hasMessageContaining("move network device \"nosuch0\" into the container: no such device (ENODEV)").hasMessageContaining("linux.netDevices[\"nosuch0\"]");
         String device = "cft" + ProcessHandle.current().pid() % 100_000;
-        Assumptions.assumeTrue(command("ip", "link", "add", device, "type", "veth", "peer", "name", device + "p") == 0, "needs ip and veth devices");
+        int added = command("ip", "link", "add", device, "type", "veth", "peer", "name", device + "p");
+        Assumptions.assumeTrue(added == 0, () -> "needs veth devices: `ip link add " + device + "` ended with status " + added);
         try {
             assertThat(refusal(TestBundle.linux(shell("true"), l -> l.netDevices(Map.of(device, new NetDevice(Optional.of("lo")))))))
                     .hasMessageContaining("as \"lo\": file exists (EEXIST)");
