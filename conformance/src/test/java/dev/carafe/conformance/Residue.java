@@ -141,12 +141,12 @@ final class Residue implements AutoCloseable {
         try (Stream<Path> entries = Files.list(directory)) {
             for (Path entry : entries.toList()) {
                 String name = root.relativize(entry).toString();
-                if (name.equals("volumes") || LEASES.contains(name)) {
+                if (name.equals("volumes") || name.equals("networks") || LEASES.contains(name)) {
                     gather(root, entry, found);
                     continue;
                 }
                 if (name.startsWith("content/blobs") || name.equals("engine.sock") || name.equals("engine.lock") || name.equals("rehearsal")
-                        || name.startsWith("filters") || isSpare(entry, name)) {
+                        || name.equals("networks/bridge.json") || name.startsWith("filters") || isSpare(entry, name)) {
                     continue;
                 }
                 found.add("file " + entry);

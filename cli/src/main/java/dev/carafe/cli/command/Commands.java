@@ -46,7 +46,8 @@ public final class Commands {
                 new Entry("Images", "tag", "Give an image another name", TagCommand::new),
                 new Entry("System", "info", "Print what this engine is and where", InfoCommand::new),
                 new Entry("System", "version", "Print versions", VersionCommand::new),
-                new Entry("System", "system df", "Print what is kept on disk", SystemDfCommand::new));
+                new Entry("System", "system df", "Print what is kept on disk", SystemDfCommand::new),
+                new Entry("System", "system prune", "Remove what is not used", SystemPruneCommand::new));
     }
 
     /** Which group of the help page a first word of two stands for. */

@@ -23,6 +23,11 @@ final class ContainerPruneCommand implements Command {
         if (!Pruning.agreed(call, values, "This will remove all stopped containers.")) {
             return 0;
         }
+        call.console().out(prune(call, pruning).report());
+        return 0;
+    }
+
+    static Pruned prune(Call call, Pruning pruning) {
         var removed = new ArrayList<String>();
         long bytes = 0;
         for (Container container : call.engine().containers().list()) {
@@ -41,7 +46,6 @@ final class ContainerPruneCommand implements Command {
                 removed.add(container.id());
             }
         }
-        Pruning.report(call, "Deleted Containers", removed, bytes);
-        return 0;
+        return new Pruned("Deleted Containers", removed, bytes);
     }
 }

@@ -24,10 +24,16 @@ final class ImagePruneCommand implements Command {
     public int run(Call call, Values values, List<String> operands) {
         var pruning = new Pruning(values, List.of("until", "label", "label!", "dangling"));
         if (!Pruning.agreed(call, values, values.on("all") ? "This will remove all images without at least one container associated to them." : "This will remove all dangling images.")) {
-            return 1;
+            return 0;
         }
+        call.console().out(prune(call, pruning, values.on("all")).report());
+        return 0;
+    }
+
+    /** @param all those with names, too */
+    static Pruned prune(Call call, Pruning pruning, boolean all) {
         Images images = call.engine().images();
-        List<Images.Removal> removals = images.prune(values.on("all"), image -> {
+        List<Images.Removal> removals = images.prune(all, image -> {
             ImageConfig config = images.config(images.shown(image).config().digest());
             return pruning.fits(config.config().labels(), config.created().orElse(Instant.EPOCH));
         }, call.engine().containers().users());
@@ -38,7 +44,6 @@ final class ImagePruneCommand implements Command {
             removal.deleted().forEach(digest -> lines.add("deleted: " + digest));
             bytes += removal.bytes();
         }
-        Pruning.report(call, "Deleted Images", lines, bytes);
-        return 0;
+        return new Pruned("Deleted Images", lines, bytes);
     }
 }

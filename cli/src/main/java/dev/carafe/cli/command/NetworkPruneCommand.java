@@ -21,8 +21,13 @@ final class NetworkPruneCommand implements Command {
     public int run(Call call, Values values, List<String> operands) {
         var pruning = new Pruning(values, List.of("until", "label"));
         if (!Pruning.agreed(call, values, "This will remove all custom networks not used by at least one container.")) {
-            return 1;
+            return 0;
         }
+        call.console().out(prune(call, pruning).list());
+        return 0;
+    }
+
+    static Pruned prune(Call call, Pruning pruning) {
         var used = new ArrayList<String>();
         for (Container container : call.engine().containers().list()) {
             used.addAll(container.networks());
@@ -34,9 +39,6 @@ final class NetworkPruneCommand implements Command {
                 removed.add(network.name());
             }
         }
-        if (!removed.isEmpty()) {
-            call.console().out("Deleted Networks:\n" + String.join("\n", removed) + "\n\n");
-        }
-        return 0;
+        return new Pruned("Deleted Networks", removed, 0);
     }
 }

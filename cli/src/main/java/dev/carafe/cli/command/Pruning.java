@@ -4,7 +4,6 @@ import dev.carafe.base.Fault;
 import dev.carafe.cli.flag.Option;
 import dev.carafe.cli.flag.Type;
 import dev.carafe.cli.flag.Values;
-import dev.carafe.cli.text.Amount;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -12,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What all commands that prune have in common: the question before, the filters, the words after. */
+/** What all commands that prune have in common: the question before, and the filters. */
 final class Pruning {
     static final Option FILTER = Option.of(Type.FILTER, "filter", "Remove only those that fit (such as \"until=24h\" or \"label=KEY\")");
     static final Option FORCE = Option.of(Type.SWITCH, 'f', "force", "Do not ask");
@@ -73,6 +72,11 @@ final class Pruning {
         return true;
     }
 
+    /** Whether the filter is there. */
+    boolean has(String name) {
+        return filters.stream().anyMatch(filter -> filter[0].equals(name));
+    }
+
     /** Whether the filter is there with a value that means yes. */
     boolean on(String name) {
         return filters.stream().anyMatch(filter -> filter[0].equals(name) && (filter[1].equals("1") || filter[1].equalsIgnoreCase("true")));
@@ -87,16 +91,5 @@ final class Pruning {
     private static Instant until(String text) {
         long nanos = LogsCommand.time(text);
         return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
-    }
-
-    /** What is gone, and how many bytes with it. */
-    static void report(Call call, String title, List<String> removed, long bytes) {
-        var text = new StringBuilder();
-        if (!removed.isEmpty()) {
-            text.append(title).append(":\n");
-            removed.forEach(name -> text.append(name).append('\n'));
-            text.append('\n');
-        }
-        call.console().out(text.append("Total reclaimed space: ").append(Amount.size(bytes, 4)).append('\n').toString());
     }
 }

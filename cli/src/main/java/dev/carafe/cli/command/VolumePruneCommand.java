@@ -27,6 +27,12 @@ final class VolumePruneCommand implements Command {
         if (!Pruning.agreed(call, values, "This will remove " + (all ? "all" : "anonymous") + " local volumes not used by at least one container.")) {
             return 0;
         }
+        call.console().out(prune(call, pruning, all).report());
+        return 0;
+    }
+
+    /** @param all those with names, too */
+    static Pruned prune(Call call, Pruning pruning, boolean all) {
         Volumes volumes = call.engine().volumes();
         Map<String, List<String>> users = volumes.users();
         var removed = new ArrayList<String>();
@@ -39,7 +45,6 @@ final class VolumePruneCommand implements Command {
                 removed.add(volume.name());
             }
         }
-        Pruning.report(call, "Deleted Volumes", removed, bytes);
-        return 0;
+        return new Pruned("Deleted Volumes", removed, bytes);
     }
 }
