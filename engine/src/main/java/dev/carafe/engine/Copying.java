@@ -66,8 +66,30 @@ final class Copying {
         return path.endsWith("/") || path.endsWith("/.");
     }
 
+    static void in(Containers all, Container container, Path source, String given, String destination, CopyOptions options) {
+        Optional<Account> owner = options.archive() ? Optional.of(container.account()) : Optional.empty();
+        try (ContainerFiles files = container.files()) {
+            in(files, all.files, source, given, destination, options.followLinks(), owner);
+        }
+    }
+
+    static void out(Containers all, Container container, String source, Path destination, String given, CopyOptions options) {
+        try (ContainerFiles files = container.files()) {
+            out(files, all.files, source, destination, given, options.followLinks(), options.archive(), own("uid"), own("gid"));
+        }
+    }
+
+    /** Of whose user this process is, whom what leaves a container belongs to. */
+    private static int own(String attribute) {
+        try {
+            return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:" + attribute);
+        } catch (IOException e) {
+            throw StateFile.fault("read", Path.of("/proc/self"), e);
+        }
+    }
+
     /** @param owner whose everything becomes; empty: as it is on the host */
-    static void in(ContainerFiles container, FileSystem files, Path source, String given, String destination, boolean follow, Optional<Account> owner) {
+    private static void in(ContainerFiles container, FileSystem files, Path source, String given, String destination, boolean follow, Optional<Account> owner) {
         Path real = source(source, given, follow);
         boolean directory = Files.isDirectory(real, LinkOption.NOFOLLOW_LINKS);
         String name = given.endsWith("/.") || real.getFileName() == null ? "." : source.getFileName().toString();
@@ -114,7 +136,7 @@ final class Copying {
     }
 
     /** @param keepOwners whether everything stays whose it was; else it becomes the engine's user's */
-    static void out(ContainerFiles container, FileSystem files, String source, Path destination, String given, boolean follow, boolean keepOwners, int uid,
+    private static void out(ContainerFiles container, FileSystem files, String source, Path destination, String given, boolean follow, boolean keepOwners, int uid,
             int gid) {
         String real = follow ? container.followed(source) : source;
         PathStat stat = container.stat(real).orElseThrow(() -> container.missing(source));

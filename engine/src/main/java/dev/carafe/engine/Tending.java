@@ -94,7 +94,7 @@ final class Tending {
         }
         long due = status.finishedAt() + state.delay(status) * 1_000_000L;
         if (System.currentTimeMillis() * 1_000_000 >= due) {
-            container.startAgain(status.finishedAt());
+            new Starting(all, container).again(status.finishedAt());
         }
         return true;
     }
