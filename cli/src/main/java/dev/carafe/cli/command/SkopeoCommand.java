@@ -40,7 +40,7 @@ final class SkopeoCommand implements Command {
         String name = at < words.size() ? words.get(at) : "";
         Command command = switch (name) {
             case "inspect" -> new RemoteInspect();
-            default -> COMMANDS.contains(name) ? RegistryCommands.find(name).orElseThrow() : null;
+            default -> COMMANDS.contains(name) ? new RegistryCommands().find(name).orElseThrow() : null;
         };
         if (command == null) {
             return Command.super.run(new Call(call.console(), name.isEmpty() ? List.of("--help") : List.of(), call.provider()));
