@@ -5,12 +5,10 @@ import dev.carafe.base.Fault;
 import dev.carafe.content.ContentStore;
 import dev.carafe.content.Image;
 import dev.carafe.content.ImageIndex;
-import dev.carafe.oci.ChainId;
 import dev.carafe.oci.Descriptor;
 import dev.carafe.oci.Document;
 import dev.carafe.oci.History;
 import dev.carafe.oci.ImageConfig;
-import dev.carafe.oci.Index;
 import dev.carafe.oci.Manifest;
 import dev.carafe.oci.MediaType;
 import dev.carafe.oci.Platform;
@@ -25,21 +23,16 @@ import dev.carafe.transport.StoreSource;
 import dev.carafe.transport.StoreTarget;
 import dev.carafe.transport.registry.Registry;
 import dev.carafe.transport.registry.RegistrySettings;
-import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** The images of an engine: found by name, loaded, unpacked, listed and removed. */
 public final class Images {
-    private static final int DOCUMENT_LIMIT = 16 << 20;
-    private static final String FIND = "find image";
+    static final String FIND = "find image";
 
     private final ContentStore store;
     private final ImageIndex index;
@@ -48,9 +41,8 @@ public final class Images {
     private final Optional<Path> embedded;
     private final Platform host;
     private final InstantSource clock;
-    /** Digests name their content, so what was parsed once stays true. */
-    private final Map<Digest, Manifest> manifests = new ConcurrentHashMap<>();
-    private final Map<Digest, ImageConfig> configs = new ConcurrentHashMap<>();
+    private final ImageDocuments documents;
+    private final Unpacking unpacking;
 
     Images(ContentStore store, SnapshotDriver snapshots, Optional<Path> embedded, Platform host, InstantSource clock) {
         this.store = store;
@@ -60,6 +52,8 @@ public final class Images {
         this.embedded = embedded;
         this.host = host;
         this.clock = clock;
+        this.documents = new ImageDocuments(store, host);
+        this.unpacking = new Unpacking(store, snapshots);
     }
 
     /** All images, one entry for each name. */
@@ -141,7 +135,7 @@ public final class Images {
             Manifest manifest = manifest(pulled.image());
             if (MediaType.isConfig(manifest.config().mediaType())) {
                 ImageConfig config = config(manifest.config().digest());
-                unpack(manifest, config, listener);
+                unpacking.unpack(manifest, config, listener);
             }
         }
         return pulled;
@@ -191,85 +185,37 @@ public final class Images {
         }
         Optional<Digest> chain = config.chainId();
         if (chain.isPresent() && snapshots.find(chain.get().toString()).isEmpty()) {
-            unpack(manifest, config, PullListener.SILENT);
+            unpacking.unpack(manifest, config, PullListener.SILENT);
         }
         return new PreparedImage(text, Optional.of(manifest.config().digest()), config, chain);
     }
 
-    private void unpack(Manifest manifest, ImageConfig config, PullListener listener) {
-        List<Descriptor> layers = manifest.layers();
-        if (layers.size() != config.diffIds().size()) {
-            throw Fault.of(Fault.Kind.CORRUPT, "unpack", manifest.config().digest().toString(), "the manifest has " + layers.size()
-                    + " layers, the configuration " + config.diffIds().size());
-        }
-        Optional<Digest> parent = Optional.empty();
-        for (int k = 0; k < layers.size(); k++) {
-            Digest diffId = config.diffIds().get(k);
-            Digest chain = parent.map(p -> ChainId.extend(p, diffId)).orElse(diffId);
-            if (snapshots.find(chain.toString()).isEmpty()) {
-                try (InputStream layer = store.open(layers.get(k).digest())) {
-                    snapshots.apply(parent, diffId, layer);
-                } catch (IOException e) {
-                    throw Fault.of(Fault.Kind.UNAVAILABLE, "unpack", layers.get(k).digest().toString(), String.valueOf(e.getMessage())).cause(e);
-                }
-            }
-            listener.unpacked(layers.get(k));
-            parent = Optional.of(chain);
-        }
-    }
-
     /** The manifest of an image for a platform; an index is searched. */
     public Manifest manifest(Image image, Platform wanted) {
-        Descriptor target = image.target();
-        if (MediaType.isIndex(target.mediaType())) {
-            Index listed = Index.parse(store.read(target.digest(), DOCUMENT_LIMIT));
-            target = listed.select(wanted).orElseThrow(() -> Fault.notFound(FIND, "\"" + image.name().orElse("") + "\"",
-                    "no " + wanted + " in the index").hint("choose another with --platform"));
-        }
-        Digest digest = target.digest();
-        return manifests.computeIfAbsent(digest, d -> Manifest.parse(store.read(d, DOCUMENT_LIMIT)));
+        return documents.manifest(image, wanted);
     }
 
     public Manifest manifest(Image image) {
-        return manifest(image, host);
+        return documents.manifest(image, host);
     }
 
     /** The manifest that stands for an image in lists: the host's, else the first of an index that is here. */
     public Manifest shown(Image image) {
-        if (MediaType.isIndex(image.target().mediaType())) {
-            Index listed = Index.parse(store.read(image.target().digest(), DOCUMENT_LIMIT));
-            if (listed.select(host).filter(m -> store.has(m.digest())).isEmpty()) {
-                for (Descriptor child : listed.manifests()) {
-                    if (MediaType.isManifest(child.mediaType()) && store.has(child.digest())) {
-                        return manifests.computeIfAbsent(child.digest(), d -> Manifest.parse(store.read(d, DOCUMENT_LIMIT)));
-                    }
-                }
-            }
-        }
-        return manifest(image, host);
+        return documents.shown(image);
     }
 
     public ImageConfig config(Digest digest) {
-        return configs.computeIfAbsent(digest, d -> ImageConfig.parse(store.read(d, DOCUMENT_LIMIT)));
+        return documents.config(digest);
+    }
+
+    /** The bytes that an image's unpacked layers take on disk. */
+    public long size(ImageConfig config) {
+        return unpacking.size(config);
     }
 
     /** What docker's image inspect shows. */
     public com.google.gson.JsonObject inspect(String text) {
         return Inspection.of(this, find(text));
-    }
-
-    /** The bytes that an image's unpacked layers take on disk. */
-    public long size(ImageConfig config) {
-        long size = 0;
-        Optional<Digest> parent = Optional.empty();
-        for (Digest diffId : config.diffIds()) {
-            Digest chain = parent.map(p -> ChainId.extend(p, diffId)).orElse(diffId);
-            if (snapshots.find(chain.toString()).isPresent()) {
-                size += snapshots.usage(chain.toString()).bytes();
-            }
-            parent = Optional.of(chain);
-        }
-        return size;
     }
 
     /** Loads every image of a layout directory or an archive. */
@@ -298,33 +244,22 @@ public final class Images {
 
     /** Takes names from an image, all when none is given; it stays. */
     public void untag(String text, List<String> names) {
-        Image image = find(text);
-        List<Image> all = index.find(image.target().digest());
-        var gone = new ArrayList<String>();
-        for (String name : names) {
-            Image named = find(name);
-            if (named.name().isEmpty() || !named.target().digest().equals(image.target().digest())) {
-                throw Fault.notFound("untag", "\"" + name + "\"", "no name of image \"" + text + "\"");
-            }
-            gone.add(named.name().get());
-        }
-        if (names.isEmpty()) {
-            all.forEach(each -> each.name().ifPresent(gone::add));
-        }
-        gone.forEach(index::untag);
-        index.add(image.target(), image.config());
+        new ImageRemoval(this, store, index, snapshots).untag(text, names);
     }
 
     /** Removes images that have no name, or all that no container uses, of those that the condition holds for. */
     public List<Removal> prune(boolean every, java.util.function.Predicate<Image> condition, Map<Digest, List<String>> usedBy) {
-        var removals = new ArrayList<Removal>();
-        for (Image image : index.list()) {
-            boolean used = image.config().filter(usedBy::containsKey).isPresent();
-            if (!used && (every || image.name().isEmpty()) && condition.test(image)) {
-                removals.add(remove(image.name().orElse(image.target().digest().toString()), false, usedBy));
-            }
-        }
-        return removals;
+        return new ImageRemoval(this, store, index, snapshots).prune(every, condition, usedBy);
+    }
+
+    /**
+     * Takes a name away; with its last name, the image and what only it held. By id, all its names go, which takes {@code force} when
+     * there are several.
+     *
+     * @param usedBy the containers that need images, by the image's id
+     */
+    public Removal remove(String text, boolean force, Map<Digest, List<String>> usedBy) {
+        return new ImageRemoval(this, store, index, snapshots).remove(text, force, usedBy);
     }
 
     /**
@@ -338,11 +273,7 @@ public final class Images {
 
     /** How an image was made, as its configuration tells. */
     public Story history(String text) {
-        Image image = find(text);
-        Manifest manifest = shown(image);
-        var names = new ArrayList<String>();
-        index.find(image.target().digest()).forEach(each -> each.name().ifPresent(name -> names.add(Reference.parse(name).familiar())));
-        return new Story(manifest.config().digest(), names, config(manifest.config().digest()).history(), manifest.layers().stream().map(Descriptor::size).toList());
+        return new Lineage(this, index).history(text);
     }
 
     /** One layer of an image, with the names of images that end with it. */
@@ -351,23 +282,7 @@ public final class Images {
 
     /** The layers of an image, base first. */
     public List<Layer> layers(String text) {
-        Map<Digest, List<String>> tops = new java.util.HashMap<>();
-        for (Image each : index.list()) {
-            if (each.name().isPresent()) {
-                config(shown(each).config().digest()).chainId().ifPresent(chain -> tops.computeIfAbsent(chain, c -> new ArrayList<>()).add(Reference.parse(each.name().get()).familiar()));
-            }
-        }
-        Manifest manifest = shown(find(text));
-        ImageConfig config = config(manifest.config().digest());
-        var layers = new ArrayList<Layer>();
-        Optional<Digest> parent = Optional.empty();
-        for (int k = 0; k < config.diffIds().size(); k++) {
-            Digest diffId = config.diffIds().get(k);
-            Digest chain = parent.map(p -> ChainId.extend(p, diffId)).orElse(diffId);
-            layers.add(new Layer(chain, manifest.layers().get(k).size(), tops.getOrDefault(chain, List.of())));
-            parent = Optional.of(chain);
-        }
-        return layers;
+        return new Lineage(this, index).layers(text);
     }
 
     /** An image of the store, to be copied elsewhere. */
@@ -383,63 +298,6 @@ public final class Images {
     /** A look at everything in the store. @param quick whether sizes will do */
     public StoreCheck check(boolean quick) {
         return new StoreCheck(store, index, quick);
-    }
-
-    /**
-     * Takes a name away; with its last name, the image and what only it held. By id, all its names go, which takes {@code force} when
-     * there are several.
-     *
-     * @param usedBy the containers that need images, by the image's id
-     */
-    public Removal remove(String text, boolean force, Map<Digest, List<String>> usedBy) {
-        Image image = find(text);
-        List<Image> names = index.find(image.target().digest());
-        boolean byId = image.name().isEmpty() || !refersByName(text, image);
-        if (byId && names.size() > 1 && !force) {
-            throw Fault.of(Fault.Kind.CONFLICT, "remove image", "\"" + text + "\"", "it has " + names.size() + " names").hint("remove the names, or use -f");
-        }
-        boolean last = byId || names.size() == 1;
-        List<String> users = image.config().map(id -> usedBy.getOrDefault(id, List.of())).orElse(List.of());
-        if (last && !users.isEmpty() && !force) {
-            throw Fault.of(Fault.Kind.CONFLICT, "remove image", "\"" + text + "\"", "container " + users.getFirst() + " uses it")
-                    .hint("remove the container first, or use -f to take only the name");
-        }
-        var untagged = new ArrayList<String>();
-        for (Image named : names) {
-            if (named.name().isPresent() && (byId || named.name().equals(image.name()))) {
-                index.untag(named.name().get());
-                untagged.add(Reference.parse(named.name().get()).familiar());
-            }
-        }
-        if (!last) {
-            return new Removal(untagged, List.of(), 0);
-        }
-        if (!users.isEmpty()) {
-            index.add(image.target(), image.config());
-            return new Removal(untagged, List.of(), 0);
-        }
-        index.remove(image.target().digest());
-        return collect(image, untagged);
-    }
-
-    private Removal collect(Image image, List<String> untagged) {
-        try (AutoCloseable held = store.collect()) {
-            var collection = new Collection(store, index, snapshots);
-            List<Digest> gone = collection.collect(image);
-            return new Removal(untagged, gone, collection.bytes());
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static boolean refersByName(String text, Image image) {
-        if (text.startsWith("sha256:") || text.indexOf(':') < 0 && image.config().filter(c -> c.hex().startsWith(text)).isPresent()
-                && !image.name().orElse("").contains("/" + text + ":")) {
-            return false;
-        }
-        return true;
     }
 
     /** Gives an image another name. */
