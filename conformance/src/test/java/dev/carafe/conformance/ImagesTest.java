@@ -47,6 +47,23 @@ class ImagesTest extends CommandSuite {
     }
 
     @Test
+    void haveASizeBeforeTheyAreUnpackedAndAfter() throws IOException {
+        String archive = carafe.work().resolve("saved.tar").toString();
+        carafe.check("create", "--name", "empty", "busybox");
+        carafe.check("export", "-o", archive, "empty");
+        carafe.check("rm", "empty");
+        carafe.check("import", archive, "imported:1");
+        assertThat(carafe.check("images", "--format", "{{.Size}}", "imported")).endsWith("MB\n");
+        carafe.check("run", "--rm", "imported:1", "true");
+        String size = carafe.check("images", "--format", "{{.Size}}", "imported");
+        assertThat(size).endsWith("MB\n");
+        assertThat(carafe.check("history", "--format", "{{.Size}}", "imported:1")).isEqualTo(size);
+        assertThat(carafe.check("system", "df", "--format", "{{.Type}} {{.TotalCount}}")).contains("Images 2\n");
+        carafe.check("rmi", "imported:1");
+        Files.delete(Path.of(archive));
+    }
+
+    @Test
     void haveSeveralNamesAndGoWithTheLast() {
         carafe.check("tag", "busybox", "cellar/wine:1990");
         carafe.check("tag", "busybox", "cellar/wine:1991");

@@ -43,7 +43,8 @@ class LifeTest extends CommandSuite {
                 .containsExactly(1, "carafe: unpause \"still\": container " + id + " is not paused\n");
         carafe.check("pause", "still");
         assertThat(carafe.call("pause", "still").error()).isEqualTo("carafe: pause \"still\": container " + id + " is already paused\n");
-        assertThat(carafe.call("exec", "still", "true").error()).contains("is paused; unpause it first");
+        assertThat(carafe.call("exec", "still", "true")).extracting(Outcome::status, Outcome::error)
+                .containsExactly(1, "carafe: exec in \"still\": container " + id + " is paused; unpause it first\n");
         assertThat(carafe.call("rm", "still")).extracting(Outcome::status, Outcome::error)
                 .containsExactly(1, "carafe: remove \"still\": container " + id + " is paused; unpause and stop it first, or use -f\n");
         assertThat(carafe.call("pause", "nobody").status()).isEqualTo(1);

@@ -208,9 +208,27 @@ public final class Images {
         return documents.config(digest);
     }
 
-    /** The bytes that an image's unpacked layers take on disk. */
-    public long size(ImageConfig config) {
-        return unpacking.size(config);
+    /** The bytes that an image's layers take on disk: as snapshots, or as the blobs that they still are. */
+    public long size(Image image) {
+        Manifest manifest = shown(image);
+        return total(layerSizes(manifest, config(manifest.config().digest())));
+    }
+
+    /** The bytes that the unpacked layers of a configuration take, whose manifest may be gone. */
+    long size(ImageConfig config) {
+        return total(unpacking.sizes(List.of(), config));
+    }
+
+    List<Long> layerSizes(Manifest manifest, ImageConfig config) {
+        return unpacking.sizes(manifest.layers(), config);
+    }
+
+    private static long total(List<Long> sizes) {
+        long total = 0;
+        for (long size : sizes) {
+            total += size;
+        }
+        return total;
     }
 
     /** What docker's image inspect shows. */
@@ -266,7 +284,7 @@ public final class Images {
      * How an image was made.
      *
      * @param steps the first one first
-     * @param sizes of its layers as they are stored, base first
+     * @param sizes of its layers on disk, base first
      */
     public record Story(Digest id, List<String> names, List<History> steps, List<Long> sizes) {
     }

@@ -66,7 +66,7 @@ final class Inspection {
                 }
             }
         }
-        return ImageDocument.inspect(new ImageDocument.Subject(id, config, tags, digests, images.size(config),
+        return ImageDocument.inspect(new ImageDocument.Subject(id, config, tags, digests, images.size(image),
                 new ContainerDocument.Storage("overlay", Map.of()), Optional.empty()));
     }
 }

@@ -6,7 +6,6 @@ import dev.carafe.content.ImageIndex;
 import dev.carafe.engine.Images.Layer;
 import dev.carafe.engine.Images.Story;
 import dev.carafe.oci.ChainId;
-import dev.carafe.oci.Descriptor;
 import dev.carafe.oci.ImageConfig;
 import dev.carafe.oci.Manifest;
 import dev.carafe.oci.Reference;
@@ -32,7 +31,8 @@ final class Lineage {
         Manifest manifest = images.shown(image);
         var names = new ArrayList<String>();
         index.find(image.target().digest()).forEach(each -> each.name().ifPresent(name -> names.add(Reference.parse(name).familiar())));
-        return new Story(manifest.config().digest(), names, images.config(manifest.config().digest()).history(), manifest.layers().stream().map(Descriptor::size).toList());
+        ImageConfig config = images.config(manifest.config().digest());
+        return new Story(manifest.config().digest(), names, config.history(), images.layerSizes(manifest, config));
     }
 
     /** The layers of an image, base first. */
@@ -45,12 +45,13 @@ final class Lineage {
         }
         Manifest manifest = images.shown(images.find(text));
         ImageConfig config = images.config(manifest.config().digest());
+        List<Long> sizes = images.layerSizes(manifest, config);
         var layers = new ArrayList<Layer>();
         Optional<Digest> parent = Optional.empty();
         for (int k = 0; k < config.diffIds().size(); k++) {
             Digest diffId = config.diffIds().get(k);
             Digest chain = parent.map(p -> ChainId.extend(p, diffId)).orElse(diffId);
-            layers.add(new Layer(chain, manifest.layers().get(k).size(), tops.getOrDefault(chain, List.of())));
+            layers.add(new Layer(chain, sizes.get(k), tops.getOrDefault(chain, List.of())));
             parent = Optional.of(chain);
         }
         return layers;

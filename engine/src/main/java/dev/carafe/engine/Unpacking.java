@@ -10,6 +10,7 @@ import dev.carafe.oci.Manifest;
 import dev.carafe.snapshot.SnapshotDriver;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,17 +47,23 @@ final class Unpacking {
         }
     }
 
-    /** The bytes that an image's unpacked layers take on disk. */
-    long size(ImageConfig config) {
-        long size = 0;
+    /**
+     * The bytes that each layer takes on disk, base first: as a snapshot, or as the blob that it still is.
+     *
+     * @param blobs the layers of the image's manifest; where it is gone, none, and what is not unpacked counts nothing
+     */
+    List<Long> sizes(List<Descriptor> blobs, ImageConfig config) {
+        var sizes = new ArrayList<Long>();
         Optional<Digest> parent = Optional.empty();
         for (Digest diffId : config.diffIds()) {
             Digest chain = parent.map(p -> ChainId.extend(p, diffId)).orElse(diffId);
             if (snapshots.find(chain.toString()).isPresent()) {
-                size += snapshots.usage(chain.toString()).bytes();
+                sizes.add(snapshots.usage(chain.toString()).bytes());
+            } else {
+                sizes.add(sizes.size() < blobs.size() ? blobs.get(sizes.size()).size() : 0);
             }
             parent = Optional.of(chain);
         }
-        return size;
+        return sizes;
     }
 }

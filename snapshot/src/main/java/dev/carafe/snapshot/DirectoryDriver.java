@@ -12,13 +12,18 @@ import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What the drivers share that keep each snapshot in a directory, with the content in {@code fs}. */
 public abstract sealed class DirectoryDriver implements SnapshotDriver, AutoCloseable permits OverlayDriver, CopyDriver {
     static final String CONTENT = "fs";
 
     final SnapshotRecords records;
+
+    /** What committed snapshots take, by name; they do not change, and a walk of all of them would cost a list of images its speed. */
+    private final Map<String, Usage> counted = new ConcurrentHashMap<>();
 
     DirectoryDriver(FileSystem files, String path, InstantSource clock) {
         this.records = new SnapshotRecords(files, path, clock, new SnapshotRecords.Content() {
@@ -139,8 +144,16 @@ public abstract sealed class DirectoryDriver implements SnapshotDriver, AutoClos
         if (record.directory().isEmpty()) {
             return Usage.NONE;
         }
+        Usage known = counted.get(name);
+        if (known != null && record.state() == Snapshot.State.COMMITTED) {
+            return known;
+        }
         try (Directory content = content(record.directory())) {
-            return new UsageCount().of(content);
+            Usage usage = new UsageCount().of(content);
+            if (record.state() == Snapshot.State.COMMITTED) {
+                counted.put(name, usage);
+            }
+            return usage;
         }
     }
 

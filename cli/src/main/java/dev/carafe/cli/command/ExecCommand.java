@@ -70,9 +70,9 @@ final class ExecCommand implements Command {
         return 0;
     }
 
-    /** As docker's: 127 for a program that is not there, 126 for what else keeps it from starting, 1 where there is nothing to start it in. */
+    /** As docker's: 127 for a program that is not there, 126 for what else keeps it from starting, 1 where there is nothing that could start it now. */
     private static int status(Container container, Fault fault) {
-        if (!container.status().running()) {
+        if (!container.status().running() || container.status().isPaused()) {
             return 1;
         }
         return fault.operation().equals("execute") ? Container.exitCode(fault) : 126;

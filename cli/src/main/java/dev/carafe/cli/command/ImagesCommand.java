@@ -68,7 +68,7 @@ final class ImagesCommand implements Command {
             boolean nameless = entry.getValue().stream().allMatch(image -> image.name().isEmpty());
             boolean named = operands.isEmpty() && filters.of("reference").isEmpty() ? nameless || !digests.isEmpty() : !digests.isEmpty();
             if (named && fits(images, config, nameless, filters)) {
-                rows.add(ImageRow.of(entry.getKey().toString(), tags, digests, config.created().orElse(Instant.EPOCH), images.size(config)));
+                rows.add(ImageRow.of(entry.getKey().toString(), tags, digests, config.created().orElse(Instant.EPOCH), images.size(entry.getValue().getFirst())));
             }
         }
         rows.sort((a, b) -> b.created().compareTo(a.created()));

@@ -87,7 +87,7 @@ final class SystemDfCommand implements Command {
         for (Image image : images.list()) {
             Digest id = images.manifest(image).config().digest();
             if (seen.add(id)) {
-                long bytes = images.size(images.config(id));
+                long bytes = images.size(image);
                 imageBytes += bytes;
                 if (used.contains(id)) {
                     active++;
