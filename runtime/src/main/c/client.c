@@ -14,7 +14,7 @@ enum { REQUEST_FD = 3, SCRATCH_FD = 4, READY_FD = 9, SCRATCH_SIZE = 0x100000, WO
 enum { AF_UNIX = 1, SEQPACKET_CLOEXEC = 5 | O_CLOEXEC, SESSION_RAW = 1, SESSION_SIGNALS = 2, SIGNALS = 64, MEMFD_EXEC = 16 };
 static char exe[PATH];
 static int engine = -1, session = -1, session_far = -1, status_pipe = -1, ready_pipe = -1, signals = -1;
-static int sealed, attached, forwards, raw, last_status = -1;
+static int sealed, attached, forwards, raw, cut, last_status = -1;
 static struct termios cooked;
 static u8 word[WORDS + 2];
 /* Writes all of it, waiting where the descriptor would not; what nobody takes any more is dropped. */
@@ -121,7 +121,7 @@ static void on_session(void) {
 	if (n > 0 && word[0] == 'A') return;
 	attached = 0; cook(); memcpy(end, word + 1, sizeof end);
 	if (n >= 9 && word[0] == 'X') last_status = end[0] == CLD_EXITED ? end[1] : 128 + end[1], tell(engine, "X");
-	if (n > 0 && word[0] == 'D') last_status = 0, tell(engine, "D");
+	if (n > 1 && word[0] == 'D') last_status = cut = word[1], tell(engine, "D");
 	if (engine < 0) quit(last_status);
 }
 /* `P`: a plan to perform, with descriptors for it; without any, it is for this process's own streams, as far as word[1] says. */
@@ -154,7 +154,7 @@ static int on_engine(void) {
 		if (plan_check(scratch, SCRATCH_SIZE)) plan_perform(scratch); else scratch->failed = 1, scratch->error = EINVAL;
 		tell(engine, "c"); break;
 	case 'K': put(ready_pipe, "", 1); shut(&ready_pipe); break;
-	case 'Q': quit(word[1]); case 'N': return 0;
+	case 'Q': quit(cut ? cut : word[1]); case 'N': return 0;
 	}
 	while (count) shut(&fds[--count]);
 	return 1;

@@ -84,7 +84,7 @@ static void read_typed(struct session *s) {
 	for (end = held + (n > 0 ? (u32)n : 0); i < end; i++) {
 		s->matched = (u8)(s->key_count ? s->matched + 1 : 0);
 		while (s->matched && !ends_with(typed + i + 1, s->keys, s->matched)) s->matched--;
-		if (s->key_count && s->matched == s->key_count) { typed_size = i + 1 - s->matched; close_session(s, "D", 1); return; }
+		if (s->key_count && s->matched == s->key_count) { typed_size = i + 1 - s->matched; close_session(s, "D", 2); return; }
 	}
 	if (n <= 0) s->matched = 0; /* at the end nothing is held back; the end itself is read again when that is written */
 	typed_size = end - s->matched;
@@ -157,7 +157,7 @@ long monitor_watch(struct plan *p, const struct watch *w) {
 			struct session *s = &sessions[k];
 			for (int o = 0; o < 2; o++)
 				if (polls[4 * k + 2 + (u32)o].revents && wants_output(s, o) && !push(s->stream[o + 1], bytes[o], &s->sent[o], size[o]))
-					shut(&s->stream[o + 1]);
+					close_session(s, "D\215", 2); /* as if SIGPIPE had killed its program: status 141 */
 			if (polls[4 * k + 1].revents && s->stream[0] >= 0 && typed_sent == typed_size) read_typed(s);
 			if (polls[4 * k].revents && s->control >= 0) obey(s);
 		}

@@ -128,10 +128,19 @@ static void sessions(void) {
 	u = start("on", -1, "first");
 	engine = accepted(fds);
 	send_fds(engine, "R\2", 2, 0, 0);
-	send_fds(fds[1], "D", 1, 0, 0);
+	send_fds(fds[1], "D\0", 2, 0, 0);
 	that("the engine is told that the session was detached", message(engine, word, sizeof word, 0, 3000) == 1 && word[0] == 'D');
 	send_fds(engine, "Q\0", 2, 0, 0);
 	that("which is no failure", status_of(&u) == 0);
+	done(engine, fds);
+
+	u = start("on", -1, "first");
+	engine = accepted(fds);
+	send_fds(engine, "R\2", 2, 0, 0);
+	send_fds(fds[1], "D\215", 2, 0, 0);
+	that("the engine is told the same when nobody reads the output", message(engine, word, sizeof word, 0, 3000) == 1 && word[0] == 'D');
+	send_fds(engine, "Q\0", 2, 0, 0);
+	that("but that is the status of a broken pipe", status_of(&u) == 141);
 	done(engine, fds);
 
 	u = start("on", -1, "first");

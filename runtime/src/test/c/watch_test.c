@@ -204,7 +204,7 @@ static void detach(void) {
 	that("and passed on when other keys follow", write(f.input, "c\n", 2) == 2 && came(f.output, "<xac>\n"));
 	that("the keys may come one by one", write(f.input, "y\na", 3) == 3 && came(f.output, "<y>\n"));
 	that("and after one key too many", write(f.input, "a", 1) == 1 && write(f.input, "a", 1) == 1 && write(f.input, "b", 1) == 1);
-	that("they detach", message(f.control, word, sizeof word, 0, 3000) == 1 && word[0] == 'D');
+	that("they detach", message(f.control, word, sizeof word, 0, 3000) == 2 && word[0] == 'D' && word[1] == 0);
 	that("the session ends, the container does not", at_end(f.output) && !ended(&p, 50));
 	close_far(&f);
 	that("somebody else may attach", attach(&g, "\x10\x11", 7));
@@ -212,7 +212,7 @@ static void detach(void) {
 	that("two may be attached", attach(&h, "", 6));
 	that("both hear", write(g.input, "q\n", 2) == 2 && came(g.output, "<q>\n") && came(h.output, "<q>\n"));
 	that("a whole sequence detaches", write(g.input, "p\n\x10\x11rest", 8) == 8 && came(h.output, "<p>\n"));
-	that("and says so", message(g.control, word, sizeof word, 0, 3000) == 1 && word[0] == 'D');
+	that("and says so", message(g.control, word, sizeof word, 0, 3000) == 2 && word[0] == 'D' && word[1] == 0);
 	close_far(&g);
 	kill(p.plan->init, SIGKILL);
 	that("who is left hears of the end", ended_word(h.control, CLD_KILLED, SIGKILL) && ended(&p, 3000));
@@ -225,6 +225,22 @@ static void detach(void) {
 	that("and the input ends after them", at_end(f.output) && ended(&p, 3000));
 	f.input = dup(0);
 	close_far(&f);
+	forget(&p);
+}
+
+static void reader_goes(void) {
+	struct far f;
+	u8 word[16];
+	container("echo one; read line; echo two; sleep 60", WATCH_SESSION, "");
+	struct performance p = begun(&f);
+	that("a line comes", came(f.output, "one\n"));
+	close(f.output), f.output = -1;
+	that("who writes to a pipe that nobody reads is let go with the status of SIGPIPE", write(f.input, "\n", 1) == 1
+		&& message(f.control, word, sizeof word, 0, 3000) == 2 && word[0] == 'D' && word[1] == 128 + SIGPIPE);
+	that("and the container lives on", !ended(&p, 50));
+	close_far(&f);
+	kill(p.plan->init, SIGKILL);
+	that("until it ends", ended(&p, 3000));
 	forget(&p);
 }
 
@@ -283,7 +299,8 @@ static void nobody_holds_it_up(void) {
 	container("sleep 0.05; echo x; sleep 0.1; echo y; exit 4", WATCH_SESSION, "");
 	p = begun(&f);
 	close(f.output), close(f.error);
-	that("a closed stream ends neither monitor nor session", ended_word(f.control, CLD_EXITED, 4) && ended(&p, 3000));
+	that("a stream that nobody reads ends the session alone", message(f.control, got, sizeof got, 0, 3000) == 2 && got[0] == 'D' && ended(&p, 3000));
+	that("the end is noted", p.plan->how == CLD_EXITED && p.plan->status == 4);
 	that("the log goes on", logged(1, got, sizeof got) == 4);
 	close(f.input), close(f.control);
 	forget(&p);
@@ -388,6 +405,7 @@ void watch_tests(void) {
 	end_of_input();
 	signals_are_forwarded();
 	detach();
+	reader_goes();
 	much_is_typed();
 	nobody_holds_it_up();
 	on_behalf();

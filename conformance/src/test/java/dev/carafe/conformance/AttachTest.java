@@ -2,7 +2,11 @@ package dev.carafe.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Sessions with containers: attaching, signals, terminals. */
@@ -38,6 +42,18 @@ class AttachTest extends CommandSuite {
         Outcome outcome = carafe.call("attach", "still");
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.error()).contains("\"still\"").hasLineCount(1);
+    }
+
+    /** As docker's client, which SIGPIPE kills. */
+    @Test
+    void endsWithTheReaderOfItsOutputWhileTheContainerGoesOn() throws IOException, InterruptedException {
+        Process command = carafe.builder("run", "--name", "speaker", "busybox", "sh", "-c", "while :; do echo more; sleep 0.02; done").start();
+        try (InputStream out = command.getInputStream()) {
+            assertThat(out.readNBytes(5)).isEqualTo("more\n".getBytes(StandardCharsets.US_ASCII));
+        }
+        assertThat(command.waitFor(60, TimeUnit.SECONDS)).as("it ended").isTrue();
+        assertThat(command.exitValue()).isEqualTo(128 + 13);
+        assertThat(carafe.isRunning("speaker")).isTrue();
     }
 
     @Test

@@ -12,7 +12,7 @@ public interface Console {
     enum Outcome {
         /** It has ended. */
         ENDED,
-        /** The user typed the detach keys. */
+        /** The user typed the detach keys, or nobody reads the output any more; the container goes on. */
         DETACHED,
         /** The client has gone. */
         GONE
