@@ -86,7 +86,7 @@ static void perform(const char *path, const int *fds, u8 kept) {
 	sys(close_range, FD_FIRST_FREE, FD_KEPT - 1); sys(close_range, FD_KEPT + kept, ~0u); sys(dup3, 0, 3, O_CLOEXEC);
 	for (int signal = 1; signal <= SIGNALS; signal++) sys(rt_sigaction, signal, standard, 0, 8);
 	sys(setsid); sys(munmap, PLAN_BASE, SCRATCH_SIZE);
-	if (plan_map(path) == 0 && sys(chdir, "/") == 0) plan_perform((struct plan *)PLAN_BASE);
+	if (plan_map(path) == 0 && sys(chdir, "/") == 0) plan_perform((struct plan *)PLAN_BASE, 0, ((struct plan *)PLAN_BASE)->count);
 	leave(1);
 }
 static void send_window(void) {
@@ -151,7 +151,7 @@ static int on_engine(void) {
 	case 'R': attach(word[1]); break;
 	case 'P': on_plan(fds, count); break;
 	case 'C':
-		if (plan_check(scratch, SCRATCH_SIZE)) plan_perform(scratch); else scratch->failed = 1, scratch->error = EINVAL;
+		if (plan_check(scratch, SCRATCH_SIZE)) plan_perform(scratch, 0, scratch->count); else scratch->failed = 1, scratch->error = EINVAL;
 		tell(engine, "c"); break;
 	case 'K': put(ready_pipe, "", 1); shut(&ready_pipe); break;
 	case 'Q': quit(cut ? cut : word[1]); case 'N': return 0;

@@ -12,7 +12,7 @@ static int check_watch(const struct plan *p, u64 address) {
 	/* Read through p: a plan is also checked where it is not mapped at its address. */
 	const struct watch *w = (const void *)((u64)p + address - PLAN_BASE);
 	return addressed(p, address, sizeof *w, 8) && (!w->input || addressed(p, w->input, 4, 4)) && w->key_count <= sizeof w->keys
-		&& (!w->output || addressed(p, w->output, 4, 4)) && (!w->error || addressed(p, w->error, 4, 4));
+		&& (!w->output || addressed(p, w->output, 4, 4)) && (!w->error || addressed(p, w->error, 4, 4)) && w->rotated <= p->count;
 }
 static int check_instruction(const struct plan *p, const struct instruction *i, u32 at) {
 	u64 text = i->arg[0] - PLAN_BASE;
@@ -52,12 +52,12 @@ static int expected(const struct instruction *i, u32 error) {
 	for (u32 k = 0; i->on_error && k < sizeof i->errors; k++) if (i->errors[k] == error) return 1;
 	return i->on_error && !i->errors[0];
 }
-/* Performs from the first instruction on; returns only in the process that began, and there at the end of the list. */
-void plan_perform(struct plan *p) {
+/* Performs from one instruction on up to another; returns only in the process that began, and there at that end. */
+void plan_perform(struct plan *p, u32 at, u32 end) {
 	const struct instruction *code = (const void *)((u8 *)p + p->code);
 	struct result *results = (void *)((u8 *)p + p->results); int first = 1, cleaning = 0;
-	p->monitor = (i32)sys(getpid);
-	for (u32 at = 0; at < p->count;) {
+	if (at == 0) p->monitor = (i32)sys(getpid);
+	while (at < end) {
 		const struct instruction *i = &code[at]; u64 a[6]; long r = 0;
 		for (int k = 0; k < 6; k++) a[k] = i->slots >> k & 1 ? (u64)results[i->arg[k]].value : i->arg[k];
 		switch (i->kind) {

@@ -20,6 +20,7 @@ static struct session sessions[SESSIONS];
 static int input, output[2], listener, logfile, pidfd, terminal, stdin_once;
 static u8 bytes[2][BUFFER], typed[CHUNK + sizeof sessions->keys];
 static u32 session_count, size[2], typed_size, typed_sent;
+static struct watch watched;
 /* Reads and writes must not block, but a flag set on a descriptor is set for all who share it: so a terminal or a pipe is opened
  * anew. Files are always ready, and a socket that polls writable takes a chunk, as does a pipe that could not be opened. */
 static void own_stream(int fd, int flags) {
@@ -64,9 +65,7 @@ static void obey(struct session *s) {
 	} else if (s->introduced && n == 5 && word[0] == 'W' && terminal) {
 		struct winsize window = {(u16)(word[1] | word[2] << 8), (u16)(word[3] | word[4] << 8), 0, 0};
 		sys(ioctl, input, TIOCSWINSZ, &window);
-	} else if (s->introduced && n == 2 && word[0] == 'S') {
-		sys(pidfd_send_signal, pidfd, word[1]);
-	}
+	} else if (s->introduced && n == 2 && word[0] == 'S') sys(pidfd_send_signal, pidfd, word[1]);
 	while (next < count) shut(&fds[next++]);
 	if (n <= 0 || !s->introduced) close_session(s, 0, 0);
 }
@@ -107,6 +106,7 @@ static u32 read_output(struct plan *p, int o) {
 	long logged = logfile < 0 ? n + 16 : sys(writev, logfile, parts, 2);
 	if (logged != n + 16) p->log_lost += (u32)n;
 	if (logged != n + 16 && logged > 0) sys(ftruncate, logfile, sys(lseek, logfile, 0, 1 /* SEEK_CUR */) - logged);
+	if (watched.log_most && sys(lseek, logfile, 0, 1) >= (i64)watched.log_most && logfile == watched.log) plan_perform(p, watched.rotate, watched.rotated);
 	for (u32 k = 0; k < session_count; k++) sessions[k].sent[o] = 0;
 	return size[o] = (u32)n;
 }
@@ -126,7 +126,7 @@ long monitor_watch(struct plan *p, const struct watch *w) {
 	if ((pidfd = (int)sys(pidfd_open, p->init)) < 0) return pidfd;
 	int *fds[3] = {&input, &output[0], &output[1]}; const u64 at[3] = {w->input, w->output, w->error};
 	for (int k = 0; k < 3; k++) *fds[k] = at[k] ? *(volatile i32 *)at[k] : -1;
-	terminal = w->flags & WATCH_TERMINAL, stdin_once = w->flags & WATCH_STDIN_ONCE, listener = w->listener, logfile = w->log;
+	terminal = w->flags & WATCH_TERMINAL, stdin_once = w->flags & WATCH_STDIN_ONCE, listener = w->listener, logfile = w->log, watched = *w;
 	if (w->flags & WATCH_SESSION) {
 		struct session *s = new_session(FD_SESSION_CONTROL);
 		for (int k = 0; k < 3; k++)

@@ -37,9 +37,9 @@ struct result { i64 value; u64 time; /* nanoseconds of CLOCK_MONOTONIC when it w
 /* What the monitor watches. The three addresses hold descriptors, 0 stands for "none". */
 struct watch {
 	u64 input, output, error;
-	i32 log, listener;
-	u32 flags;
+	i32 log, listener; u32 flags;
 	u8 session_streams, key_count, keys[14]; /* bits: 1 input, 2 output, 4 error are wanted by the session that the plan came with */
+	u64 log_most; u32 rotate, rotated; /* a log of so many bytes has instructions rotate to rotated - 1 performed; 0: none has */
 };
 enum { WATCH_TERMINAL = 1, WATCH_STDIN_ONCE = 2, WATCH_SESSION = 4 };
 /* Descriptors with which every performer begins; those that it was not given are closed. 3 is taken: it is init's later. */
@@ -47,7 +47,7 @@ enum { FD_STATUS = 4, FD_SESSION_INPUT, FD_SESSION_OUTPUT, FD_SESSION_ERROR, FD_
 
 int plan_check(const struct plan *p, u64 size); /* 1: of at most that many bytes, and may be performed */
 long plan_map(const char *path);                /* maps a file at its address and checks it: 0, or minus an error number */
-void plan_perform(struct plan *p);
+void plan_perform(struct plan *p, u32 at, u32 end);
 long monitor_watch(struct plan *p, const struct watch *w);
 _Noreturn void client(int argc, char **argv, char **envp);
 /* A raw system call: sys(openat, AT_FDCWD, path, flags). Arguments left out are 0; a failure is minus the error number. */

@@ -21,6 +21,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -262,6 +263,11 @@ public final class Container {
         return LogReader.open(all.roots.log(id()));
     }
 
+    /** What its log options say of each line of its output: labels, variables and the tag, in the order of their names. */
+    public Map<String, String> logAttributes() {
+        return LogPolicy.of(record).attributes(record);
+    }
+
     /** Removes it with everything that was its own. A running one takes {@code force}, and is killed. */
     public void remove(boolean force) {
         remove(force, false);
@@ -372,6 +378,32 @@ public final class Container {
         ProcessTable table = ProcessTable.of(this, options);
         note("top");
         return table;
+    }
+
+    /** How well it is by its checks; empty where none is made. */
+    public Optional<Health> health() {
+        if (!record.checksHealth()) {
+            return Optional.empty();
+        }
+        ContainerStatus status = all.store.status(id(), all.boot);
+        Path directory = all.roots.container(id());
+        return Optional.of(status.running() ? Health.read(directory, status.startedAt())
+                : status.phase() == ContainerStatus.Phase.CREATED ? Health.read(directory, 0) : Health.read(directory).ended());
+    }
+
+    /**
+     * Makes a health check now. Blocks until it is done.
+     *
+     * @return what it gave; empty when the container ended or was paused meanwhile
+     * @throws Fault {@code INVALID} when none is defined, {@code CONFLICT} when it does not run
+     */
+    public Optional<Health.Check> checkHealth() {
+        HealthPolicy policy = HealthPolicy.of(record).orElseThrow(() -> Fault.invalid("check health of", "\"" + record.name() + "\"",
+                "container " + id() + " has no defined healthcheck"));
+        if (!status().running()) {
+            throw notRunning("check health of");
+        }
+        return new Probing(all, this, policy).check();
     }
 
     /** What docker's inspect shows. */

@@ -145,11 +145,15 @@ public final class ContainerDocument {
                 .env(Variables.configured(process, image)).entrypoint(command.entrypoint()).cmd(command.command())
                 .volumes(List.copyOf(volumes)).workingDir(process.workingDirectory().or(image::workingDir)).labels(labels)
                 .stopSignal(process.stopSignal().map(Signal::word).or(image::stopSignal))
-                .healthcheck(options.health().or(image::healthcheck)).onBuild(List.of()).build();
-        return DockerConfig.of(merged, Optional.of(new DockerConfig.Own(Specifier.hostname(options, id, around),
+                .healthcheck(HealthPolicy.merged(options.health(), image.healthcheck())).onBuild(List.of()).build();
+        JsonObject config = DockerConfig.of(merged, Optional.of(new DockerConfig.Own(Specifier.hostname(options, id, around),
                 options.network().domainname().orElse(""), streams.attached(StreamOptions.Stream.STDIN),
                 streams.attached(StreamOptions.Stream.STDOUT), streams.attached(StreamOptions.Stream.STDERR), streams.tty(),
                 streams.interactive(), options.image(), process.stopTimeout())));
+        if (options.onUnhealthy() != HealthAction.NONE) {
+            config.addProperty(HealthPolicy.ON_FAILURE, options.onUnhealthy().word());
+        }
+        return config;
     }
 
     /** The {@code HostConfig} object: what it may do and use. */

@@ -36,12 +36,14 @@ import java.util.Optional;
  * @param logDriver where its output goes
  * @param logOptions options for that driver
  * @param health how it is asked whether it is well, in place of what the image says
+ * @param onUnhealthy what is done with it when it is not
  */
 public record ContainerOptions(String image, Optional<String> platform, PullPolicy pull, boolean quiet, Optional<String> name,
         Optional<String> idFile, Map<String, String> labels, Map<String, String> annotations, ProcessOptions process, StreamOptions streams,
         List<ContainerMount> mounts, List<String> volumesFrom, boolean readOnly, Optional<Long> shmBytes, LimitOptions limits, Optional<String> cgroupParent,
         SecurityOptions security, NamespaceOptions namespaces, NetworkOptions network, boolean removeWhenDone, RestartPolicy restart,
-        Optional<String> runtime, Optional<String> logDriver, Map<String, String> logOptions, Optional<Healthcheck> health) {
+        Optional<String> runtime, Optional<String> logDriver, Map<String, String> logOptions, Optional<Healthcheck> health,
+        HealthAction onUnhealthy) {
     public ContainerOptions {
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         annotations = Collections.unmodifiableMap(new LinkedHashMap<>(annotations));
@@ -81,6 +83,7 @@ public record ContainerOptions(String image, Optional<String> platform, PullPoli
         b.logDriver = logDriver;
         b.logOptions = logOptions;
         b.health = health;
+        b.onUnhealthy = onUnhealthy;
         return b;
     }
 
@@ -111,6 +114,7 @@ public record ContainerOptions(String image, Optional<String> platform, PullPoli
         private Optional<String> logDriver = Optional.empty();
         private Map<String, String> logOptions = Map.of();
         private Optional<Healthcheck> health = Optional.empty();
+        private HealthAction onUnhealthy = HealthAction.NONE;
 
         private Builder(String image) {
             this.image = image;
@@ -227,6 +231,11 @@ public record ContainerOptions(String image, Optional<String> platform, PullPoli
             return this;
         }
 
+        public Builder onUnhealthy(HealthAction action) {
+            onUnhealthy = action;
+            return this;
+        }
+
         public Builder health(Healthcheck check) {
             health = Optional.of(check);
             return this;
@@ -234,7 +243,7 @@ public record ContainerOptions(String image, Optional<String> platform, PullPoli
 
         public ContainerOptions build() {
             return new ContainerOptions(image, platform, pull, quiet, name, idFile, labels, annotations, process, streams, mounts, volumesFrom, readOnly,
-                    shmBytes, limits, cgroupParent, security, namespaces, network, removeWhenDone, restart, runtime, logDriver, logOptions, health);
+                    shmBytes, limits, cgroupParent, security, namespaces, network, removeWhenDone, restart, runtime, logDriver, logOptions, health, onUnhealthy);
         }
     }
 }

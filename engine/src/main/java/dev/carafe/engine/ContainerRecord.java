@@ -56,6 +56,16 @@ public record ContainerRecord(String id, String name, Instant created, String im
         return !name.isEmpty() && !name.equals("no");
     }
 
+    /** Whether it is asked from time to time whether it is well. */
+    public boolean checksHealth() {
+        return config().has("Healthcheck") && HealthPolicy.of(this).isPresent();
+    }
+
+    /** Whether somebody has to look at it from time to time. */
+    boolean needsTending() {
+        return restarts() || checksHealth() || logs() && LogPolicy.of(this).compress();
+    }
+
     public RestartPolicy restartPolicy() {
         JsonObject policy = hostConfig().getAsJsonObject("RestartPolicy");
         int retries = policy.get("MaximumRetryCount").getAsInt();

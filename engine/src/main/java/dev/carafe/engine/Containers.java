@@ -84,7 +84,7 @@ public final class Containers implements AutoCloseable {
     }
 
     /**
-     * Starts containers again by their restart policies. Blocks until no container needs that any more (true), or this engine is to leave (false).
+     * Starts containers again by their restart policies, and makes health checks. Blocks until no container needs that any more (true), or this engine is to leave (false).
      *
      * @param gone whether nobody waits for it any more
      */
@@ -373,11 +373,27 @@ public final class Containers implements AutoCloseable {
         return Preview.plan(options, config, around, roots, host);
     }
 
+    /** Packs what its monitor has moved aside of its log, where that is wanted. */
+    void packLog(ContainerRecord record) {
+        if (!record.logs()) {
+            return;
+        }
+        LogPolicy policy = LogPolicy.of(record);
+        var files = new LogFiles(roots.log(record.id()));
+        if (policy.compress() && files.waits()) {
+            try (LockFile lock = lock(record.id() + ".log")) {
+                if (store.exists(record.id())) {
+                    files.pack(policy.files());
+                }
+            }
+        }
+    }
+
     /** What a plan needs to know of where a container's things are. */
     Launch launch(ContainerRecord record, Optional<Session> session, Connections connections) {
         String id = record.id();
         return new Launch(id, root(record), roots.run(id).toString(), roots.container(id).toString(),
-                record.logs() ? Optional.of(roots.log(id).toString()) : Optional.empty(), record.openStdin(), record.stdinOnce(), session, Optional.empty(), connections);
+                record.logs() ? Optional.of(LogPolicy.of(record).file(roots.log(id))) : Optional.empty(), record.openStdin(), record.stdinOnce(), session, Optional.empty(), connections);
     }
 
     private Launch.Root root(ContainerRecord record) {
@@ -405,7 +421,7 @@ public final class Containers implements AutoCloseable {
         volumes().recover();
         dropStraySnapshots();
         for (String id : store.ids()) {
-            if (store.record(id).filter(ContainerRecord::restarts).isPresent()) {
+            if (store.record(id).filter(ContainerRecord::needsTending).isPresent()) {
                 Tending.ensure(this);
                 break;
             }

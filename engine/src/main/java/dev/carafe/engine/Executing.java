@@ -6,6 +6,7 @@ import dev.carafe.oci.ContainerConfig;
 import dev.carafe.oci.runtime.Process;
 import dev.carafe.oci.runtime.Spec;
 import dev.carafe.plan.Launch;
+import dev.carafe.plan.LogFile;
 import dev.carafe.plan.Plan;
 import dev.carafe.plan.Planner;
 import dev.carafe.plan.Session;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Runs further processes in a container; each has a directory below that of the container's run while it lives. */
 final class Executing {
@@ -27,7 +29,32 @@ final class Executing {
     private Executing() {
     }
 
+    /** What is to be done beside a process whose output is kept. */
+    interface Aside {
+        /** Called when the process runs; what it gives is called when it has ended. */
+        Runnable begin(Path program);
+    }
+
     static Run exec(Containers all, Container container, ExecOptions options, SessionStreams streams, Optional<Session> session) {
+        return begin(all, container, options, streams, session, Optional.empty());
+    }
+
+    /** Runs a process with nobody attached, whose output is kept until it ends. @param taker is given that */
+    static Run logged(Containers all, Container container, ExecOptions options, Consumer<LogReader> taker, Aside aside) {
+        return begin(all, container, options, SessionStreams.NONE, Optional.empty(), Optional.of(new Kept(taker, aside)));
+    }
+
+    private record Kept(Consumer<LogReader> taker, Aside aside) {
+        void take(Path log) {
+            try (LogReader reader = LogReader.open(log).orElse(null)) {
+                if (reader != null) {
+                    taker.accept(reader);
+                }
+            }
+        }
+    }
+
+    private static Run begin(Containers all, Container container, ExecOptions options, SessionStreams streams, Optional<Session> session, Optional<Kept> kept) {
         ContainerRecord record = container.record();
         String quoted = "\"" + record.name() + "\"";
         ContainerStatus status = container.status();
@@ -43,23 +70,40 @@ final class Executing {
         ContainerOptions made = ContainerOptions.builder(record.image())
                 .process(ProcessOptions.builder().environment(record.environment()).build()).build();
         Process process = Specifier.exec(options, made, ContainerConfig.EMPTY, spec, account, all.host);
-        Path run = directory(all, container).resolve(ContainerId.random(all.random).abbreviated());
+        String execId = ContainerId.random(all.random).hex();
+        Path run = directory(all, container).resolve(execId);
+        Path log = run.resolve("log");
         StateFile.makeDirectories(run);
-        var launch = new Launch(container.id(), new Launch.Root.Directory("/"), run.toString(), run.toString(), Optional.empty(),
+        var launch = new Launch(container.id(), new Launch.Root.Directory("/"), run.toString(), run.toString(), kept.isPresent() ? Optional.of(LogFile.of(log.toString())) : Optional.empty(),
                 options.streams().interactive(), true, session);
         Plan plan = Planner.exec(process, spec.linux().orElseThrow(), status.pid(), launch, all.host, all.filters);
         Path program = run.resolve("plan");
         try {
+            String line = ": " + String.join(" ", options.command());
+            note(all, container, "exec_create" + line, execId, "");
             Performer.Performance performance = all.launcher.launch(plan, program, streams, quoted);
+            note(all, container, "exec_start" + line, execId, "");
+            Runnable ended = kept.isPresent() ? kept.get().aside().begin(program) : null;
             return new Run(performance, () -> {
                 int code = Execution.read(program).flatMap(Execution::exit).map(Execution.Exit::code).orElse(KILLED);
+                if (ended != null) {
+                    ended.run();
+                }
+                if (kept.isPresent()) {
+                    kept.get().take(log);
+                }
                 StateFile.deleteTree(run);
+                note(all, container, "exec_die", execId, ",\"exitCode\":\"" + code + "\"");
                 return code;
             });
         } catch (RuntimeException e) {
             StateFile.deleteTree(run);
             throw e;
         }
+    }
+
+    private static void note(Containers all, Container container, String action, String execId, String more) {
+        all.store.event(container.id(), container.record().name(), action, System.currentTimeMillis() * 1_000_000, ",\"execID\":\"" + execId + "\"" + more);
     }
 
     private static Path directory(Containers all, Container container) {

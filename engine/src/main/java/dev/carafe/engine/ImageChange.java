@@ -1,7 +1,9 @@
 package dev.carafe.engine;
 
+import dev.carafe.base.Durations;
 import dev.carafe.base.Fault;
 import dev.carafe.oci.ContainerConfig;
+import dev.carafe.oci.Healthcheck;
 import dev.carafe.oci.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,9 +37,51 @@ public final class ImageChange {
                 labels.put(equals < 0 ? rest : rest.substring(0, equals), equals < 0 ? "" : rest.substring(equals + 1).replace("\"", ""));
                 builder.labels(labels);
             }
+            case "HEALTHCHECK" -> builder.healthcheck(health(rest));
             default -> throw Fault.invalid("change", "image by \"" + change + "\"", word + " is not a valid change command");
         }
         return builder.build();
+    }
+
+    /** {@code NONE}, or options and {@code CMD} with a command in either form. */
+    private static Healthcheck health(String text) {
+        if (text.equalsIgnoreCase("NONE")) {
+            return Healthcheck.NONE;
+        }
+        var health = Healthcheck.builder();
+        String rest = text;
+        while (rest.startsWith("--")) {
+            int space = rest.indexOf(' ');
+            int equals = rest.indexOf('=');
+            if (space < 0 || equals < 0 || equals > space) {
+                throw Fault.invalid("change", "image by \"HEALTHCHECK " + text + "\"", "missing a value or a command");
+            }
+            String value = rest.substring(equals + 1, space);
+            switch (rest.substring(2, equals)) {
+                case "interval" -> health.interval(Durations.parse(value));
+                case "timeout" -> health.timeout(Durations.parse(value));
+                case "start-period" -> health.startPeriod(Durations.parse(value));
+                case "start-interval" -> health.startInterval(Durations.parse(value));
+                case "retries" -> health.retries(retries(value));
+                default -> throw Fault.invalid("change", "image by \"HEALTHCHECK " + text + "\"", "unknown flag: " + rest.substring(0, equals));
+            }
+            rest = rest.substring(space + 1).trim();
+        }
+        if (!rest.toUpperCase(Locale.ROOT).startsWith("CMD ")) {
+            throw Fault.invalid("change", "image by \"HEALTHCHECK " + text + "\"", "expected NONE or CMD and a command");
+        }
+        String command = rest.substring("CMD ".length()).trim();
+        List<String> test = new ArrayList<>(command.startsWith("[") ? command(command) : List.of(command));
+        test.addFirst(command.startsWith("[") ? "CMD" : "CMD-SHELL");
+        return health.test(test).build();
+    }
+
+    private static int retries(String value) {
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw Fault.invalid("change", "image", "--retries takes a number, not \"" + value + "\"");
+        }
     }
 
     private static List<String> with(List<String> list, String one) {

@@ -31,7 +31,7 @@ final class Inspection {
             case EXITED -> ContainerDocument.Status.EXITED;
         };
         document.add("State", new ContainerDocument.State(word, status.outOfMemory(), status.pid(), status.exitCode(), status.error(),
-                time(status.startedAt()), time(status.finishedAt()), Optional.empty()).json());
+                time(status.startedAt()), time(status.finishedAt()), container.health().map(Health::json)).json());
         if (container.record().restarts()) {
             document.addProperty("RestartCount", container.restartCount());
         }

@@ -57,7 +57,7 @@ public final class Preview {
         Launch.Root root = options.image().equals(PreparedImage.HOST) ? new Launch.Root.Volatile("/", roots.mountpoint().toString())
                 : new Launch.Root.Overlay(List.of("LAYERS"), Optional.of("UPPER"), Optional.of("WORK"), List.of(), roots.mountpoint().toString());
         return Planner.start(spec, new Launch(id.hex(), root, roots.run(id.hex()).toString(), roots.container(id.hex()).toString(),
-                Optional.of(roots.log(id.hex()).toString()), options.streams().interactive(), true, Optional.empty()), host);
+                Optional.of(LogPolicy.of(options.logDriver().orElse(LogPolicy.FRAMES), options.logOptions()).file(roots.log(id.hex()))), options.streams().interactive(), true, Optional.empty()), host);
     }
 
     /** Whether the name means the image that comes with the installation. */

@@ -27,6 +27,7 @@ final class Removing {
             if (!runs && record.removeWhenDone()) {
                 removeLocked(false, true, true);
             } else if (!runs) {
+                all.packLog(record);
                 undoIfLeft();
                 if (container.hasVolumes()) {
                     all.volumes().release(record);

@@ -44,6 +44,8 @@ final class Starting {
     private void tend() {
         if (container.record().restarts()) {
             RestartState.FRESH.write(all.roots.container(container.id()));
+        }
+        if (container.record().needsTending()) {
             Tending.ensure(all);
         }
     }

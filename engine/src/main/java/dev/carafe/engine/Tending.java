@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Starts containers again by their restart policies, for as long as any needs it; no daemon has to run.
+ * Starts containers again by their restart policies, and makes health checks, for as long as any needs it; no daemon has to run.
  *
  * <p>A small shell, the <em>keeper</em>, calls {@code carafe system keep} again and again until that says that nobody needs it any more. The call is served by the warm
  * engine, which stays for as long as it serves one; when the engine is killed, the next call starts another, and that finds what is to be done by what is
- * on disk. Whoever starts a container with a policy sees to it that there is a keeper. Only one engine tends at a time, under the lock {@code keeper}.
+ * on disk. Whoever starts a container with a policy or a check sees to it that there is a keeper. Only one engine tends at a time, under the lock {@code keeper}.
  *
  * <p>The rules are docker's: a container that somebody stopped stays so (until the next boot, with {@code always}); waits double from 100 ms to a minute, and begin
  * anew once it ran for ten seconds.
@@ -27,9 +27,11 @@ final class Tending {
     private static final int AGAIN = 125;
 
     private final Containers all;
+    private final Patrol patrol;
 
     Tending(Containers all) {
         this.all = all;
+        this.patrol = new Patrol(all);
     }
 
     /** Blocks until nobody needs it any more (true), or this engine is to leave or its caller gone (false). Another that tends already is as good. */
@@ -71,8 +73,17 @@ final class Tending {
         for (String id : all.store.ids()) {
             try {
                 Optional<ContainerRecord> record = all.store.record(id);
-                if (record.isPresent() && record.get().restarts()) {
-                    needed |= look(new Container(all, record.get(), null));
+                if (record.isEmpty()) {
+                    continue;
+                }
+                var container = new Container(all, record.get(), null);
+                if (record.get().restarts()) {
+                    needed |= look(container);
+                }
+                needed |= patrol.look(container);
+                if (record.get().logs() && LogPolicy.of(record.get()).compress()) {
+                    all.packLog(record.get());
+                    needed |= all.store.status(id, all.boot).running();
                 }
             } catch (Fault one) {
                 // It was just removed, or cannot be started; the others are not to suffer for it.
@@ -115,7 +126,7 @@ final class Tending {
         try {
             keeper.redirectInput(nowhere).redirectOutput(nowhere).redirectError(nowhere).directory(new java.io.File("/")).start().waitFor();
         } catch (IOException e) {
-            throw Fault.of(Fault.Kind.UNAVAILABLE, "start", "keeper of restart policies", String.valueOf(e.getMessage())).cause(e)
+            throw Fault.of(Fault.Kind.UNAVAILABLE, "start", "keeper", String.valueOf(e.getMessage())).cause(e)
                     .hint("setsid of util-linux and a shell are needed for it");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -10,6 +10,8 @@ public enum WaitCondition {
     CREATED,
     /** It ran and does not run. */
     EXITED,
+    /** Its health checks say that it is well. */
+    HEALTHY,
     /** Its next end, even when it does not run now. */
     NEXT_EXIT,
     /** It does not run, whether it ever did or not. */
@@ -18,7 +20,9 @@ public enum WaitCondition {
     REMOVED,
     RUNNING,
     /** As {@link #EXITED}; podman's other word for it. */
-    STOPPED;
+    STOPPED,
+    /** Its health checks say that it is not well; so is one that ended. */
+    UNHEALTHY;
 
     private static final int SLICE_MILLIS = 20;
 
@@ -49,8 +53,8 @@ public enum WaitCondition {
             ContainerStatus now = container.status();
             boolean removed = container.isRemoved();
             for (WaitCondition condition : conditions) {
-                if (condition.holds(first, now, removed)) {
-                    return condition == CREATED || condition == PAUSED || condition == RUNNING ? -1 : end.code();
+                if (condition.holds(first, now, removed) || condition.is(container)) {
+                    return now.running() || condition == CREATED ? -1 : end.code();
                 }
             }
             if (removed) {
@@ -65,6 +69,10 @@ public enum WaitCondition {
         }
     }
 
+    private boolean is(Container container) {
+        return (this == HEALTHY || this == UNHEALTHY) && container.health().filter(health -> health.status().name().equals(name())).isPresent();
+    }
+
     private boolean holds(ContainerStatus first, ContainerStatus now, boolean removed) {
         boolean ended = now.phase() == ContainerStatus.Phase.EXITED;
         return switch (this) {
@@ -75,6 +83,7 @@ public enum WaitCondition {
             case PAUSED -> now.isPaused();
             case REMOVED -> removed;
             case RUNNING -> now.phase() == ContainerStatus.Phase.RUNNING;
+            case HEALTHY, UNHEALTHY -> false;
         };
     }
 }

@@ -41,7 +41,7 @@ final class WhyExited {
         }
         String lasted = status.finishedAt() > status.startedAt()
                 ? " after " + Durations.human(Duration.ofNanos(status.finishedAt() - status.startedAt())).toLowerCase(java.util.Locale.ROOT) : "";
-        return name + reason(status, lasted) + asked(status) + lastWords(status);
+        return name + reason(status, lasted) + asked(status) + health() + lastWords(status);
     }
 
     private String reason(ContainerStatus status, String lasted) {
@@ -95,6 +95,12 @@ final class WhyExited {
         }
         return last.map(event -> " Before that, somebody asked for signal " + new Signal(Integer.parseInt(event.attributes().getOrDefault("signal", "15"))).word()
                 + ", by stop, kill, restart or rm.").orElse("");
+    }
+
+    private String health() {
+        Optional<Health> health = container.health().filter(h -> h.failures() > 0 && !h.log().isEmpty());
+        return health.map(h -> " Its last " + (h.failures() == 1 ? "health check" : h.failures() + " health checks") + " had failed, with "
+                + (h.log().getLast().output().isBlank() ? "status " + h.log().getLast().exitCode() : "\"" + h.log().getLast().output().strip() + "\"") + ".").orElse("");
     }
 
     private String lastWords(ContainerStatus status) {

@@ -18,10 +18,10 @@ import java.util.Optional;
  * @param caller present when the container belongs to whoever called, as a runtime beneath another engine is used
  * @param connections what connects it with networks; only where its network namespace is new
  */
-public record Launch(String id, Root root, String runDirectory, String stateDirectory, Optional<String> log, boolean stdin,
+public record Launch(String id, Root root, String runDirectory, String stateDirectory, Optional<LogFile> log, boolean stdin,
         boolean stdinOnce, Optional<Session> session, Optional<Caller> caller, Connections connections) {
     /** A container that is connected with nothing. */
-    public Launch(String id, Root root, String runDirectory, String stateDirectory, Optional<String> log, boolean stdin, boolean stdinOnce,
+    public Launch(String id, Root root, String runDirectory, String stateDirectory, Optional<LogFile> log, boolean stdin, boolean stdinOnce,
             Optional<Session> session, Optional<Caller> caller) {
         this(id, root, runDirectory, stateDirectory, log, stdin, stdinOnce, session, caller, Connections.NONE);
     }
@@ -38,7 +38,7 @@ public record Launch(String id, Root root, String runDirectory, String stateDire
     }
 
     /** A container of this engine's own. */
-    public Launch(String id, Root root, String runDirectory, String stateDirectory, Optional<String> log, boolean stdin,
+    public Launch(String id, Root root, String runDirectory, String stateDirectory, Optional<LogFile> log, boolean stdin,
             boolean stdinOnce, Optional<Session> session) {
         this(id, root, runDirectory, stateDirectory, log, stdin, stdinOnce, session, Optional.empty());
     }

@@ -19,10 +19,10 @@ public sealed interface MonitorOperation extends Operation {
     }
 
     /** Opens the log of the container's output for appending. */
-    record OpenLog(String path) implements MonitorOperation {
+    record OpenLog(LogFile file) implements MonitorOperation {
         @Override
         public String text() {
-            return "append output to \"" + path + "\"";
+            return "append output to \"" + file.path() + "\"" + (file.mostBytes() == 0 ? "" : ", of " + file.files() + " files of " + file.mostBytes() + " bytes");
         }
     }
 

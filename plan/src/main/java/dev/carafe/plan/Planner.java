@@ -305,7 +305,7 @@ public final class Planner {
     private void monitorStart(Map<Namespace.Type, Optional<String>> namespaces) {
         if (launch.caller().isEmpty()) {
             hold(steps, launch);
-            launch.log().ifPresent(path -> steps.monitor(new MonitorOperation.OpenLog(path), "output is kept", "log driver"));
+            launch.log().ifPresent(log -> steps.monitor(new MonitorOperation.OpenLog(log), "output is kept", "log driver"));
             steps.monitor(new MonitorOperation.Listen(launch.runDirectory()), "others may attach later", "unix(7)");
         }
         streams(steps, process, linux, launch);
@@ -474,6 +474,7 @@ public final class Planner {
         Optional<Launch.Caller> caller = launch.caller();
         if (caller.isEmpty()) {
             hold(steps, launch);
+            launch.log().ifPresent(log -> steps.monitor(new MonitorOperation.OpenLog(log), "output is kept", "log driver"));
         }
         streams(steps, process, linux, launch);
         steps.monitor(new NamespaceOperation.JoinProcess(init, pid ? List.of(Namespace.Type.PID) : List.of()),

@@ -40,7 +40,7 @@ final class Bundles {
     }
 
     static Launch launch() {
-        return new Launch("web", new Launch.Root.Directory("/var/lib/root"), "/run/carafe/web", "/var/lib/carafe/web", Optional.of("/var/lib/carafe/web/log"),
+        return new Launch("web", new Launch.Root.Directory("/var/lib/root"), "/run/carafe/web", "/var/lib/carafe/web", Optional.of(LogFile.of("/var/lib/carafe/web/log")),
                 false, false, Optional.empty());
     }
 

@@ -63,6 +63,11 @@ final class Assembler {
         cleanup = count;
     }
 
+    /** How many instructions there are so far: the number of the next. */
+    int count() {
+        return count;
+    }
+
     static long result(int instruction) {
         return RESULT_MARK | instruction;
     }

@@ -2,10 +2,12 @@ package dev.carafe.runtime;
 
 import dev.carafe.base.Errno;
 import dev.carafe.kernel.SystemCall;
+import dev.carafe.plan.LogFile;
 import dev.carafe.plan.MonitorOperation;
 import dev.carafe.plan.Session;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /** The monitor's own doings as system calls. */
 final class MonitorLowering {
@@ -24,7 +26,7 @@ final class MonitorLowering {
     private final Wiring wiring;
     private boolean holding;
     private boolean listening;
-    private boolean logging;
+    private @Nullable LogFile log;
     private boolean terminal;
     private boolean streams;
     private boolean created;
@@ -43,10 +45,8 @@ final class MonitorLowering {
             asm.call(SystemCall.FLOCK, LOCK_FD, LOCK_EXCLUSIVE_AT_ONCE);
             holding = true;
         } else if (operation instanceof MonitorOperation.OpenLog log) {
-            int fd = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(log.path()),
-                    Flags.O_WRONLY | Flags.O_CREAT | Flags.O_APPEND | Flags.O_CLOEXEC, 0640);
-            settle(fd, LOG_FD);
-            logging = true;
+            settle(openLog(log.file()), LOG_FD);
+            this.log = log.file();
         } else if (operation instanceof MonitorOperation.Listen listen) {
             listen(listen.directory());
         } else if (operation instanceof MonitorOperation.Forget forget) {
@@ -237,7 +237,7 @@ final class MonitorLowering {
             }
         }
         var struct = ByteBuffer.allocate(ProgramLayout.WATCH_BYTES).order(ByteOrder.nativeOrder());
-        struct.putLong(inputAt).putLong(outputAt).putLong(errorAt).putInt(logging ? LOG_FD : -1).putInt(listening ? LISTENER_FD : -1);
+        struct.putLong(inputAt).putLong(outputAt).putLong(errorAt).putInt(log != null ? LOG_FD : -1).putInt(listening ? LISTENER_FD : -1);
         struct.putInt((terminal ? ProgramLayout.WATCH_TERMINAL : 0) | (watch.stdinOnce() ? ProgramLayout.WATCH_STDIN_ONCE : 0)
                 | (watch.session().isPresent() ? ProgramLayout.WATCH_SESSION : 0));
         if (watch.session().isPresent()) {
@@ -245,8 +245,44 @@ final class MonitorLowering {
             struct.put((byte) ((s.input() ? 1 : 0) | (s.output() ? 2 : 0) | (s.error() ? 4 : 0))).put((byte) s.detachKeys().size());
             s.detachKeys().forEach(struct::put);
         }
+        LogFile file = log;
+        if (file != null && file.mostBytes() > 0) {
+            rotate(file, struct);
+        }
         asm.watch(asm.bytes(struct.array()));
         asm.mark(Execution.Stage.EXITED.ordinal());
+    }
+
+    private int openLog(LogFile file) {
+        return asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(file.path()), Flags.O_WRONLY | Flags.O_CREAT | Flags.O_APPEND | Flags.O_CLOEXEC, 0640);
+    }
+
+    /**
+     * What the monitor performs when the log is long enough, passed over on the way to its loop. Nothing of it may end the container: where a file cannot be moved
+     * or made, it goes on with the one that it has.
+     */
+    private void rotate(LogFile file, ByteBuffer struct) {
+        var loop = new Assembler.Label();
+        asm.check();
+        asm.onOk(loop);
+        int from = asm.count();
+        for (int k = file.files() - 1; k > 0; k--) {
+            String older = file.path() + "." + k;
+            asm.call(SystemCall.RENAMEAT2, Flags.AT_FDCWD, asm.string(k == 1 ? file.path() : file.path() + "." + (k - 1)), Flags.AT_FDCWD, asm.string(older), 0);
+            asm.orElseGoOn();
+        }
+        if (file.files() == 1) {
+            asm.call(SystemCall.UNLINKAT, Flags.AT_FDCWD, asm.string(file.path()), 0);
+            asm.orElseGoOn();
+        }
+        int fd = openLog(file);
+        asm.onError(loop);
+        asm.call(SystemCall.DUP3, Assembler.result(fd), LOG_FD, Flags.O_CLOEXEC);
+        asm.orElseGoOn();
+        asm.call(SystemCall.CLOSE, Assembler.result(fd));
+        asm.orElseGoOn();
+        struct.putLong(ProgramLayout.WATCH_LOG_MOST, file.mostBytes()).putInt(ProgramLayout.WATCH_LOG_MOST + 8, from).putInt(ProgramLayout.WATCH_LOG_MOST + 12, asm.count());
+        asm.bind(loop);
     }
 
     private void readCounter(MonitorOperation.ReadCounter read) {

@@ -53,7 +53,9 @@ final class ProgramLayout {
     static final int FLAG_NONZERO = 1;
     static final int FLAG_HELPER = 2;
 
-    static final int WATCH_BYTES = 64;
+    static final int WATCH_BYTES = 72;
+    /** Within it: how long the log may be, and from which instruction to which it is moved then. */
+    static final int WATCH_LOG_MOST = 56;
     static final int WATCH_TERMINAL = 1;
     static final int WATCH_STDIN_ONCE = 2;
     static final int WATCH_SESSION = 4;

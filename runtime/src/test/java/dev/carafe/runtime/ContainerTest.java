@@ -11,6 +11,7 @@ import dev.carafe.oci.runtime.Spec;
 import dev.carafe.plan.Capability;
 import dev.carafe.plan.HostFacts;
 import dev.carafe.plan.Launch;
+import dev.carafe.plan.LogFile;
 import dev.carafe.plan.Plan;
 import dev.carafe.plan.Planner;
 import java.io.ByteArrayOutputStream;
@@ -173,7 +174,7 @@ abstract class ContainerTest {
     }
 
     Launch launchOf(Path root) {
-        return new Launch(id, new Launch.Root.Directory(root.toString()), run.toString(), state.toString(), Optional.of(log().toString()), false,
+        return new Launch(id, new Launch.Root.Directory(root.toString()), run.toString(), state.toString(), Optional.of(LogFile.of(log().toString())), false,
                 false, Optional.empty());
     }
 

@@ -169,7 +169,7 @@ class ListenerTest extends ContainerTest {
                     return handed;
                 });
                 var own = java.nio.file.Files.createDirectories(work.resolve(id + "-exec"));
-                var launch = new dev.carafe.plan.Launch(id, launch().root(), own.toString(), own.toString(), Optional.of(log().toString()), false, false, Optional.empty());
+                var launch = new dev.carafe.plan.Launch(id, launch().root(), own.toString(), own.toString(), Optional.of(dev.carafe.plan.LogFile.of(log().toString())), false, false, Optional.empty());
                 var exec = Planner.exec(shell("mkdir /tmp/x").process().orElseThrow(), spec.linux().orElseThrow(), running.init(), launch, host);
                 try (Running more = start(exec, SessionStreams.NONE)) {
                     more.performance.awaitEnd();

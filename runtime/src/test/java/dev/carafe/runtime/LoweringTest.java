@@ -19,6 +19,7 @@ import dev.carafe.plan.Cgroups;
 import dev.carafe.plan.HostFacts;
 import dev.carafe.plan.IdentityOperation;
 import dev.carafe.plan.Launch;
+import dev.carafe.plan.LogFile;
 import dev.carafe.plan.MonitorOperation;
 import dev.carafe.plan.MountOperation;
 import dev.carafe.plan.Operation;
@@ -50,7 +51,7 @@ class LoweringTest {
     }
 
     private static Launch launch() {
-        return new Launch("web", new Launch.Root.Directory("/var/lib/root"), "/run/web", "/var/lib/web", Optional.of("/var/lib/web/log"), true, false, Optional.empty());
+        return new Launch("web", new Launch.Root.Directory("/var/lib/root"), "/run/web", "/var/lib/web", Optional.of(LogFile.of("/var/lib/web/log")), true, false, Optional.empty());
     }
 
     private static Spec spec() {

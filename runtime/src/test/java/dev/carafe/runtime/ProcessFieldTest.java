@@ -73,7 +73,7 @@ class ProcessFieldTest extends ContainerTest {
         Spec spec = shell("sleep 1000");
         try (Running running = start(spec)) {
             Path own = Files.createDirectories(work.resolve(id + "-exec"));
-            var launch = new dev.carafe.plan.Launch(id, launch().root(), own.toString(), own.toString(), Optional.of(log().toString()), false, false, Optional.empty());
+            var launch = new dev.carafe.plan.Launch(id, launch().root(), own.toString(), own.toString(), Optional.of(dev.carafe.plan.LogFile.of(log().toString())), false, false, Optional.empty());
             var process = shell("grep Cpus_allowed_list /proc/self/status > /tmp/processors").process().orElseThrow().toBuilder().execCpuAffinity(new ExecCpuAffinity(Optional.empty(), Optional.of("0")))
                     .build();
             try (Running second = start(Planner.exec(process, spec.linux().orElseThrow(), running.init(), launch, host), SessionStreams.NONE)) {

@@ -4,6 +4,7 @@ import dev.carafe.bench.BundleTemplate;
 import dev.carafe.oci.runtime.Spec;
 import dev.carafe.plan.HostFacts;
 import dev.carafe.plan.Launch;
+import dev.carafe.plan.LogFile;
 import dev.carafe.plan.Plan;
 import dev.carafe.plan.Planner;
 import dev.carafe.runtime.HostProbe;
@@ -29,7 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class PlanBenchmark {
     private static final Launch LAUNCH = new Launch("bench", new Launch.Root.Overlay(List.of("/layers/1", "/layers/0"),
-            Optional.of("/upper"), Optional.of("/work"), List.of(), "/root"), "/run/bench", "/state/bench", Optional.of("/state/bench/log"),
+            Optional.of("/upper"), Optional.of("/work"), List.of(), "/root"), "/run/bench", "/state/bench", Optional.of(LogFile.of("/state/bench/log")),
             false, false, Optional.empty());
 
     private Spec spec = Spec.builder().build();

@@ -26,6 +26,7 @@ final class CommandTables {
         return List.of(new Group("container", "Containers", "Commands about containers", true), new Group("image", "Images", "Commands about images", true),
                 new Group("registry", "Registries", "Commands about registries and the other places of images", false),
                 new Group("volume", "Volumes", "Commands about volumes", false), new Group("network", "Networks", "Commands about networks", false),
+                new Group("healthcheck", "Health", "Commands about health checks", false),
                 new Group("system", "System", "Commands about the engine", false));
     }
 
@@ -64,7 +65,7 @@ final class CommandTables {
 
     static boolean isGroup(String word) {
         return switch (word) {
-            case "container", "image", "registry", "volume", "network", "system" -> true;
+            case "container", "image", "registry", "volume", "network", "healthcheck", "system" -> true;
             default -> false;
         };
     }

@@ -21,6 +21,7 @@ final class LifeCommands implements CommandTable {
             case "export" -> new ExportCommand();
             case "stats" -> new StatsCommand();
             case "why-exited" -> new WhyExitedCommand();
+            case "healthcheck run" -> new HealthRunCommand();
             case "container exists" -> new ExistsCommand("container");
             case "container prune" -> new ContainerPruneCommand();
             case "container inspect" -> new InspectCommand("container");
@@ -30,6 +31,9 @@ final class LifeCommands implements CommandTable {
 
     @Override
     public List<String> names(String group) {
+        if (group.equals("healthcheck")) {
+            return List.of("healthcheck run");
+        }
         return group.equals("container") ? List.of("pause", "unpause", "rename", "restart", "update", "top", "port", "cp", "diff", "commit", "export", "stats", "why-exited",
                 "container exists", "container prune") : List.of();
     }

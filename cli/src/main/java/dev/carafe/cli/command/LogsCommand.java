@@ -10,6 +10,7 @@ import dev.carafe.cli.flag.Values;
 import dev.carafe.engine.Container;
 import dev.carafe.engine.LogReader;
 import java.io.ByteArrayOutputStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -22,7 +23,7 @@ import java.util.Optional;
 final class LogsCommand implements Command {
     private static final CommandSpec SPEC = CommandSpec.builder("carafe logs", "Print the output of a container")
             .operands("[OPTIONS] CONTAINER", 1, 1)
-            .options(Option.of(Type.SWITCH, "details", "Show what else the log driver knows of each line, which is nothing"),
+            .options(Option.of(Type.SWITCH, "details", "Show what the log options say of each line: labels, variables, the tag"),
                     Option.of(Type.SWITCH, 'f', "follow", "Go on until it ends"),
                     Option.of(Type.TEXT, "since", "Only what came after this time (2026-01-31T13:23:37Z) or this long ago (42m)"),
                     Option.of(Type.TEXT, 'n', "tail", "Only that many lines from the end").initially("all"),
@@ -35,10 +36,17 @@ final class LogsCommand implements Command {
     }
 
     /** What stands before each line; docker puts a blank behind details, however few there are. */
-    private record Prefix(boolean time, boolean details) {
+    private record Prefix(boolean time, Optional<String> details) {
         String of(Line line) {
-            return (time ? stamp(line.time()) + " " : "") + (details ? " " : "");
+            return (time ? stamp(line.time()) + " " : "") + (details.isPresent() ? details.get() + " " : "");
         }
+    }
+
+    /** As docker prints them: by name, joined by commas, escaped as in a query. */
+    private static String details(Container container) {
+        var words = new ArrayList<String>();
+        container.logAttributes().forEach((name, value) -> words.add(URLEncoder.encode(name, StandardCharsets.UTF_8) + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
+        return String.join(",", words);
     }
 
     @Override
@@ -52,7 +60,7 @@ final class LogsCommand implements Command {
         long since = values.given("since") ? time(values.text("since")) : Long.MIN_VALUE;
         long until = values.given("until") ? time(values.text("until")) : Long.MAX_VALUE;
         int tail = values.text("tail").equals("all") ? -1 : number(values.text("tail"));
-        var prefix = new Prefix(values.on("timestamps"), values.on("details"));
+        var prefix = new Prefix(values.on("timestamps"), values.on("details") ? Optional.of(details(container)) : Optional.empty());
         try (LogReader reader = container.logs().orElse(null)) {
             if (reader == null) {
                 return 0;
@@ -94,14 +102,14 @@ final class LogsCommand implements Command {
 
     private static void follow(Call call, Container container, LogReader reader, Lines lines, long since, long until, Prefix prefix) {
         while (true) {
-            Optional<LogReader.Piece> piece = reader.next(() -> container.status().running());
+            Optional<LogReader.Piece> piece = reader.next(() -> container.status().running() && !call.console().gone());
             List<Line> whole = piece.isPresent() ? lines.add(piece.get()) : lines.rest();
             for (Line line : whole) {
                 if (line.time() >= since && line.time() <= until) {
                     print(call, line, prefix);
                 }
             }
-            if (piece.isEmpty() || System.currentTimeMillis() * 1_000_000 > until) {
+            if (piece.isEmpty() || call.console().gone() || System.currentTimeMillis() * 1_000_000 > until) {
                 return;
             }
         }

@@ -81,8 +81,8 @@ final class PsCommand implements Command {
                 && any(filters.of("ancestor"), image -> comesFrom(call, container, image))
                 && any(filters.of("network"), network -> network(container).contains(network))
                 && any(filters.of("volume"), place -> mounts(container).stream().anyMatch(m -> m.source().equals(place) || m.target().equals(place)))
-                // No container is checked for health, is part of a swarm, or has ports to be published.
-                && any(filters.of("health"), "none"::equals)
+                // No container is part of a swarm.
+                && any(filters.of("health"), word -> container.health().map(health -> health.status().word()).orElse("none").equals(word))
                 && !filters.truth("is-task").orElse(false)
                 && filters.of("publish").isEmpty()
                 && filters.of("expose").isEmpty()
@@ -126,7 +126,7 @@ final class PsCommand implements Command {
     private static ContainerRow row(Call call, Container container, ContainerStatus status, Instant now, boolean sizes) {
         var row = ContainerRow.builder(container.id()).names(container.record().name())
                 .image(container.record().image(), container.record().imageId().map(Digest::toString).orElse(""))
-                .command(command(container.record().document())).created(container.record().created()).state(status.phase().word(), words(status, now))
+                .command(command(container.record().document())).created(container.record().created()).state(status.phase().word(), words(status, now) + health(container, status))
                 .labels(container.record().labels()).networks(network(container))
                 .mounts(mounted(container))
                 .ports(ports(container, status));
@@ -196,6 +196,17 @@ final class PsCommand implements Command {
             }
         }
         return ports;
+    }
+
+    private static String health(Container container, ContainerStatus status) {
+        if (status.phase() != ContainerStatus.Phase.RUNNING || !container.record().checksHealth()) {
+            return "";
+        }
+        return switch (container.health().orElseThrow().status()) {
+            case STARTING -> " (health: starting)";
+            case HEALTHY -> " (healthy)";
+            case UNHEALTHY -> " (unhealthy)";
+        };
     }
 
     /** Docker's words: {@code Up 3 minutes}, {@code Exited (0) 5 seconds ago}. */

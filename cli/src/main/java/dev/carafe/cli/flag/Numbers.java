@@ -27,6 +27,18 @@ public final class Numbers {
         };
     }
 
+    /** A length of time, which has a unit unless it is 0. */
+    public static java.time.Duration parseDuration(String text) {
+        if (!text.isEmpty() && !text.equals("0") && text.chars().allMatch(c -> c >= '0' && c <= '9' || c == '.')) {
+            throw refuse(text, "time: missing unit in duration " + Quote.of(text));
+        }
+        try {
+            return dev.carafe.base.Durations.parse(text);
+        } catch (Fault malformed) {
+            throw refuse(text, "time: invalid duration " + Quote.of(text));
+        }
+    }
+
     /** A signed number of 64 bits. */
     public static long parseInt(String text) {
         BigInteger number = integer(text, true);

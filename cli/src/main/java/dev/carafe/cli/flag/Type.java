@@ -26,6 +26,8 @@ public enum Type {
     BYTES_OR_UNLIMITED("bytes"),
     /** A decimal with at most nine places, or a fraction, such as {@code 1.5} or {@code 3/2}. */
     DECIMAL("decimal"),
+    /** A length of time in Go's notation, such as {@code 1m30s}. */
+    DURATION("duration"),
     /** {@code name=value}; every occurrence counts. An empty value is passed over. */
     FILTER("filter");
 
@@ -59,6 +61,7 @@ public enum Type {
                 }
             }
             case DECIMAL -> Numbers.parseNanos(value);
+            case DURATION -> Numbers.parseDuration(value);
             case FILTER -> {
                 if (!value.isEmpty() && value.indexOf('=') < 0) {
                     throw Fault.invalid("read filter", Quote.of(value), "bad format of filter (expected name=value)");

@@ -36,6 +36,16 @@ public final class Values {
         return names.contains(name);
     }
 
+    /** Whether any option was given whose name begins so. */
+    public boolean givenAny(String prefix) {
+        for (String name : names) {
+            if (name.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The last value given, or the initial one. */
     public String text(String name) {
         Option option = option(name);

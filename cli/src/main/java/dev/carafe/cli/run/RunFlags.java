@@ -24,7 +24,6 @@ import dev.carafe.engine.SecurityOptions.DeviceMapping;
 import dev.carafe.kernel.Signal;
 import dev.carafe.engine.StreamOptions;
 import dev.carafe.engine.StreamOptions.Stream;
-import dev.carafe.oci.Healthcheck;
 import dev.carafe.oci.runtime.DeviceRule;
 import dev.carafe.oci.runtime.Rlimit;
 import java.time.Duration;
@@ -139,8 +138,8 @@ public final class RunFlags implements Setter {
         if (has(values, "restart")) {
             options.restart(restart(values));
         }
-        if (values.on("no-healthcheck")) {
-            options.health(Healthcheck.NONE);
+        if (values.on("no-healthcheck") || values.givenAny("health-")) {
+            HealthWords.apply(values, options);
         }
         if (values.given("disable-content-trust") && !values.on("disable-content-trust")) {
             throw Fault.of(Fault.Kind.UNSUPPORTED, "create", "--disable-content-trust=false", "this engine checks no signatures");

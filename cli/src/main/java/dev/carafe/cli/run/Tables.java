@@ -3,6 +3,7 @@ package dev.carafe.cli.run;
 import static dev.carafe.cli.flag.Type.BYTES;
 import static dev.carafe.cli.flag.Type.BYTES_OR_UNLIMITED;
 import static dev.carafe.cli.flag.Type.DECIMAL;
+import static dev.carafe.cli.flag.Type.DURATION;
 import static dev.carafe.cli.flag.Type.INT;
 import static dev.carafe.cli.flag.Type.LIST;
 import static dev.carafe.cli.flag.Type.SWITCH;
@@ -57,6 +58,13 @@ final class Tables {
             Option.of(LIST, "env-file", "Set the variables of this file"),
             Option.of(LIST, "expose", "Say that it listens on a port or a range (port[-port][/protocol])"),
             Option.of(LIST, "group-add", "Join this group as well"),
+            Option.of(TEXT, "health-cmd", "Ask it by this command whether it is well"),
+            Option.of(DURATION, "health-interval", "Time between two checks (30s where nothing is said)"),
+            Option.of(TEXT, "health-on-failure", "What to do with it when it is not well: none, kill, restart or stop").initially("none"),
+            Option.of(INT, "health-retries", "How many failures in a row make it unhealthy (3 where nothing is said)"),
+            Option.of(DURATION, "health-start-interval", "Time between two checks in the start period (5s where nothing is said)"),
+            Option.of(DURATION, "health-start-period", "How long after the start failures do not count"),
+            Option.of(DURATION, "health-timeout", "Time until a check is killed and counts as failed (30s where nothing is said)"),
             Option.of(TEXT, 'h', "hostname", "Its host name"),
             Option.of(SWITCH, "init", "Run a small init in it that passes signals on and reaps processes"),
             Option.of(SWITCH, 'i', "interactive", "Keep its standard input open"),
@@ -65,8 +73,8 @@ final class Tables {
             Option.of(TEXT, "ipc", "Whose IPC namespace it is in: private, shareable, none, host or container:NAME"),
             Option.of(LIST, 'l', "label", "Set a label (name=value)"),
             Option.of(LIST, "label-file", "Set the labels of this file"),
-            Option.of(TEXT, "log-driver", "Where its output goes: carafe or none"),
-            Option.of(LIST, "log-opt", ""),
+            Option.of(TEXT, "log-driver", "How its output is kept: carafe, local or none"),
+            Option.of(LIST, "log-opt", "An option of the log driver (max-size=, max-file=, compress=, labels=, env=, tag= and others)"),
             Option.of(TEXT, "mac-address", "The MAC address of its device"),
             Option.of(BYTES, 'm', "memory", "Limit its memory"),
             Option.of(BYTES, "memory-reservation", "Keep it this memory when memory is short"),
@@ -111,7 +119,6 @@ final class Tables {
             Option.of(TEXT, 'w', "workdir", "The directory it starts in"));
 
     private static final String NO_LINKS = "containers are not linked; put both on a network of their own";
-    private static final String NO_HEALTH = "this engine makes no health checks";
     private static final String NOT_LINUX = "it is for Windows";
     private static final String NO_REAL_TIME = "groups get no real-time share; use --ulimit rtprio with --cap-add SYS_NICE";
 
@@ -122,12 +129,6 @@ final class Tables {
             Option.absent("cpu-rt-period", NO_REAL_TIME),
             Option.absent("cpu-rt-runtime", NO_REAL_TIME),
             Option.absent("gpus", "devices are not found by what they can do; name their nodes with --device"),
-            Option.absent("health-cmd", NO_HEALTH),
-            Option.absent("health-interval", NO_HEALTH),
-            Option.absent("health-retries", NO_HEALTH),
-            Option.absent("health-start-interval", NO_HEALTH),
-            Option.absent("health-start-period", NO_HEALTH),
-            Option.absent("health-timeout", NO_HEALTH),
             Option.absent("io-maxbandwidth", NOT_LINUX),
             Option.absent("io-maxiops", NOT_LINUX),
             Option.absent("isolation", NOT_LINUX),

@@ -318,7 +318,7 @@ class RunFlagsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--health-cmd", "--link", "--gpus", "--isolation", "--kernel-memory", "--storage-opt", "--cpu-count",
+    @ValueSource(strings = {"--link", "--gpus", "--isolation", "--kernel-memory", "--storage-opt", "--cpu-count",
         "--cpu-rt-runtime", "--link-local-ip"})
     void anOptionOfDockersThatIsNotThereIsRefusedInOneLineThatSaysWhy(String name) {
         assertThat(stopped(List.of(name + "=x", "alpine"))).isInstanceOfSatisfying(Outcome.Refused.class, refused -> {
