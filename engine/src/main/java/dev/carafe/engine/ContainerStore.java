@@ -273,6 +273,7 @@ final class ContainerStore implements AutoCloseable {
             if (!record.removeWhenDone()) {
                 built.held().syncFileSystem();
             }
+            records.keep(draft.resolve(ContainerRecord.FILE), roots.container(record.id()).resolve(ContainerRecord.FILE), record);
             Files.move(draft, roots.container(record.id()), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw StateFile.fault("make container", draft, e);

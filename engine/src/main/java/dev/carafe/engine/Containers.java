@@ -402,7 +402,7 @@ public final class Containers implements AutoCloseable {
         }
         Snapshot snapshot = snapshots.find(record.id()).orElseThrow(() -> Fault.of(Fault.Kind.CORRUPT, "start", "\"" + record.name() + "\"",
                 "its file system is missing").hint("remove the container and make it again"));
-        return SnapshotRoot.of(snapshot, roots.mountpoint().toString());
+        return BottomLayer.below(SnapshotRoot.of(snapshot, roots.mountpoint().toString()), roots.bottom(), host.kernel());
     }
 
     /** The end of a container that was started elsewhere, or before: nobody is told, so it is asked for. */

@@ -63,6 +63,21 @@ final class KeptDocuments<T> {
         return document;
     }
 
+    /**
+     * Keeps what this process has just written itself.
+     *
+     * @param written where it is for the moment
+     * @param file where it will be, by a rename
+     */
+    void keep(Path written, Path file, T document) {
+        Optional<Version> version = version(written);
+        if (version.isPresent()) {
+            synchronized (known) {
+                known.put(file, new Kept<>(version.get(), document));
+            }
+        }
+    }
+
     private static Optional<Version> version(Path file) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);

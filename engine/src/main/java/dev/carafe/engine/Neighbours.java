@@ -10,6 +10,7 @@ import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.Spec;
 import dev.carafe.plan.HostFacts;
 import dev.carafe.plan.MountOperation;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -85,7 +86,7 @@ final class Neighbours {
 
     /** Whether the kernel can limit swap: version 1 of control groups shows a file for it. */
     static boolean countsSwap(HostFacts host) {
-        return host.cgroups().withController("memory").map(h -> Files.exists(Path.of(h.mountpoint(), "memory.memsw.limit_in_bytes"))).orElse(true);
+        return host.cgroups().withController("memory").map(h -> new File(h.mountpoint(), "memory.memsw.limit_in_bytes").exists()).orElse(true);
     }
 
     private static void checkSource(ContainerMount.Bind bind) {
@@ -107,9 +108,9 @@ final class Neighbours {
     /** Counters of heat, one directory for each processor, by which neighbours could be told apart. */
     private static List<String> throttles() {
         var list = new ArrayList<String>();
-        for (int cpu = 0; Files.isDirectory(Path.of("/sys/devices/system/cpu/cpu" + cpu)); cpu++) {
+        for (int cpu = 0; new File("/sys/devices/system/cpu/cpu" + cpu).isDirectory(); cpu++) {
             String directory = "/sys/devices/system/cpu/cpu" + cpu + "/thermal_throttle";
-            if (Files.isDirectory(Path.of(directory))) {
+            if (new File(directory).isDirectory()) {
                 list.add(directory);
             }
         }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
  * <pre>
  *   ROOT/content/            blobs and names of images
  *   ROOT/snapshots/overlay/  file systems
+ *   ROOT/snapshots/bottom/   what every container has something mounted upon, as the lowest layer of each
  *   ROOT/containers/ID/      container.json, config.json (the bundle), log, exit, hosts, hostname, resolv.conf
  *   ROOT/names/NAME          a link whose text is the id of the container of that name
  *   ROOT/volumes/NAME/       volume.json, _data
@@ -32,6 +33,10 @@ public record Roots(Path root, Path run) {
 
     public Path snapshots(String driver) {
         return root.resolve("snapshots").resolve(driver);
+    }
+
+    Path bottom() {
+        return root.resolve("snapshots").resolve("bottom");
     }
 
     public Path containers() {

@@ -3,12 +3,11 @@ package dev.carafe.engine;
 import com.google.gson.JsonObject;
 import dev.carafe.base.Fault;
 import dev.carafe.oci.Json;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -118,23 +117,22 @@ final class StateFile {
 
     /** Removes a directory of ours with everything below; links are removed, not followed. */
     static void deleteTree(Path directory) {
-        if (!Files.isDirectory(directory, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
-            delete(directory);
+        deleteTree(directory.toFile());
+    }
+
+    /** By the calls of old, which make no object for a file and no exception for one that is not there: every container ends with this. */
+    private static void deleteTree(File file) {
+        // remove(3): a file, a link or an empty directory; one call, mostly. What is left is a directory, or not there.
+        if (file.delete()) {
             return;
         }
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            for (Path entry : entries) {
-                // remove(3): one call for a file, and no link is followed.
-                if (!entry.toFile().delete()) {
-                    deleteTree(entry);
-                }
+        String[] names = file.list();
+        if (names != null) {
+            for (String name : names) {
+                deleteTree(new File(file, name));
             }
-        } catch (NoSuchFileException e) {
-            return;
-        } catch (IOException | DirectoryIteratorException e) {
-            throw fault("remove", directory, e instanceof DirectoryIteratorException d ? d.getCause() : (IOException) e);
         }
-        delete(directory);
+        delete(file.toPath());
     }
 
     static Fault fault(String operation, Path file, IOException e) {

@@ -176,6 +176,16 @@ public final class Directory extends Opened {
         return removed(oneName(SystemCall.UNLINKAT, name, 0, 0), "unlink", name);
     }
 
+    /** As {@link #unlink}; false when there is a directory by that name, which stays. */
+    boolean unlinkFile(String name) {
+        long result = oneName(SystemCall.UNLINKAT, name, 0, 0);
+        if (result == -Errno.EISDIR.number()) {
+            return false;
+        }
+        removed(result, "unlink", name);
+        return true;
+    }
+
     /** unlinkat(2) of an empty directory; false when there is nothing by that name. */
     public boolean rmdir(String name) {
         return removed(oneName(SystemCall.UNLINKAT, name, REMOVE_DIRECTORY, 0), "remove directory", name);

@@ -117,14 +117,6 @@ final class TreeRemoval {
 
     /** False when it is a directory. */
     private static boolean unlinked(Directory here, String name) {
-        try {
-            here.unlink(name);
-            return true;
-        } catch (Fault fault) {
-            if (fault.errno().filter(e -> e == Errno.EISDIR).isPresent()) {
-                return false;
-            }
-            throw fault;
-        }
+        return here.unlinkFile(name);
     }
 }

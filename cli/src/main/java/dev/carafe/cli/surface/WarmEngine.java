@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +50,8 @@ public final class WarmEngine {
         return thread;
     });
     private final Path self;
+    private final Path programs = programs();
+    private final Map<String, Path> own = new ConcurrentHashMap<>();
     private final FileTime built;
     private volatile boolean leaving;
 
@@ -197,15 +201,35 @@ public final class WarmEngine {
         }
     }
 
+    /** Of this process, which never leaves where it is: its threads may, for a moment, but not the first. */
+    private Path own(String link) throws IOException {
+        Path known = own.get(link);
+        if (known == null) {
+            known = Files.readSymbolicLink(Path.of("/proc/self/" + link));
+            own.put(link, known);
+        }
+        return known;
+    }
+
     /** The program was built anew: the next client starts an engine of the new one. */
     private boolean outdated() {
         return !built.equals(builtAt());
     }
 
-    /** A client of another installation may ask for what this engine does not know. */
-    private static boolean isOfThisInstallation(int client) {
+    /** Where the programs are that this engine serves. */
+    private static Path programs() {
+        Path programs = Path.of(System.getProperty("carafe.home"), "bin");
         try {
-            return Path.of(System.getProperty("carafe.home"), "bin").toRealPath().equals(Files.readSymbolicLink(Path.of("/proc/" + client + "/exe")).getParent());
+            return programs.toRealPath();
+        } catch (IOException e) {
+            return programs;
+        }
+    }
+
+    /** A client of another installation may ask for what this engine does not know. */
+    private boolean isOfThisInstallation(int client) {
+        try {
+            return programs.equals(Files.readSymbolicLink(Path.of("/proc/" + client + "/exe")).getParent());
         } catch (IOException e) {
             return false;
         }
@@ -223,7 +247,7 @@ public final class WarmEngine {
         for (String link : surroundings) {
             try {
                 if (!Files.readSymbolicLink(Path.of("/proc/" + peer.pid() + "/" + link))
-                        .equals(Files.readSymbolicLink(Path.of("/proc/self/" + link)))) {
+                        .equals(own(link))) {
                     return false;
                 }
             } catch (IOException e) {
