@@ -30,7 +30,9 @@ final class HookPlanner {
         this.monitorsTurn = !hooks.prestart().isEmpty() || !hooks.createRuntime().isEmpty();
     }
 
-    void check() {
+    /** Whether each names a program. */
+    static void check(Spec spec) {
+        Hooks hooks = spec.hooks().orElse(NONE);
         check(HookOperation.Kind.PRESTART, hooks.prestart());
         check(HookOperation.Kind.CREATE_RUNTIME, hooks.createRuntime());
         check(HookOperation.Kind.CREATE_CONTAINER, hooks.createContainer());

@@ -1,14 +1,10 @@
 package dev.carafe.plan;
 
 import dev.carafe.base.Fault;
-import dev.carafe.oci.runtime.Capabilities;
-import dev.carafe.oci.runtime.IdMapping;
 import dev.carafe.oci.runtime.Linux;
-import dev.carafe.oci.runtime.MemoryLimits;
 import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.NetDevice;
 import dev.carafe.oci.runtime.Process;
-import dev.carafe.oci.runtime.Resources;
 import dev.carafe.oci.runtime.Spec;
 import dev.carafe.oci.runtime.State;
 import dev.carafe.oci.runtime.TimeOffset;
@@ -61,32 +57,7 @@ public final class Planner {
      * These are capabilities that nobody knows, or that the performer does not have itself (runtime-spec config.md#linux-process).
      */
     public static List<String> warnings(Process process, Linux linux, HostFacts host) {
-        if (process.capabilities().isEmpty()) {
-            return List.of();
-        }
-        boolean ownUsers = false;
-        for (Namespace namespace : linux.namespaces()) {
-            ownUsers |= namespace.type() == Namespace.Type.USER;
-        }
-        Capabilities asked = process.capabilities().get();
-        long available = ownUsers ? Capability.ALL : host.capabilities();
-        var lines = new ArrayList<String>();
-        warn(lines, "bounding", asked.bounding(), available);
-        warn(lines, "effective", asked.effective(), available);
-        warn(lines, "inheritable", asked.inheritable(), available);
-        warn(lines, "permitted", asked.permitted(), available);
-        warn(lines, "ambient", asked.ambient(), available);
-        return List.copyOf(lines);
-    }
-
-    private static void warn(List<String> lines, String set, List<String> names, long available) {
-        for (int k = 0; k < names.size(); k++) {
-            long bit = Capability.known(names.subList(k, k + 1));
-            if ((bit & available) == 0) {
-                lines.add("config.json process.capabilities." + set + "[" + k + "]: " + (bit == 0 ? "unknown capability \"" + names.get(k) + "\""
-                        : "the runtime does not have " + names.get(k) + " itself") + ", left out (runtime-spec config.md#linux-process)");
-            }
-        }
+        return BundleRules.warnings(process, linux, host);
     }
 
     /**
@@ -119,11 +90,8 @@ public final class Planner {
 
     private Plan start() {
         Map<Namespace.Type, Optional<String>> namespaces = namespaces();
-        check(namespaces);
-        if (host.kernel().atLeast(5, 16) && linux.resources().flatMap(Resources::memory).flatMap(MemoryLimits::kernel).filter(limit -> limit > 0).isPresent()) {
-            throw Fault.of(Fault.Kind.UNSUPPORTED, "config.json", "linux.resources.memory.kernel", "kernels from 5.16 on take such a limit and do not"
-                    + " heed it (runtime-spec config-linux.md#memory)").hint("leave it out: the limit on memory counts the kernel's too");
-        }
+        BundleRules.check(spec, linux, process, namespaces);
+        BundleRules.check(linux, host);
         var cgroups = new CgroupPlanner(linux, host.cgroups());
         cgroups.make(steps);
         var rdt = new RdtPlanner(linux, launch.id(), host);
@@ -188,7 +156,7 @@ public final class Planner {
         }
         identity.enter(steps);
         if (launch.caller().isPresent()) {
-            performerEnd(steps, process, launch, hooks);
+            CallerPlanner.end(steps, process, launch, hooks);
             cgroups.remove(steps);
             rdt.remove(steps);
         } else {
@@ -199,60 +167,6 @@ public final class Planner {
             disconnect();
         }
         return steps.plan();
-    }
-
-    /** What no host could do as the bundle says it. */
-    private void check(Map<Namespace.Type, Optional<String>> namespaces) {
-        version(spec.ociVersion());
-        ProcessRules.check(process);
-        if (spec.root().isPresent() && spec.root().get().path().isEmpty()) {
-            throw Rules.broken("root.path", "expected the path of a directory", Rules.CONFIG + "root");
-        }
-        name("hostname", spec.hostname());
-        name("domainname", spec.domainname());
-        for (String key : spec.annotations().keySet()) {
-            if (key.isEmpty()) {
-                throw Rules.broken("annotations[\"\"]", "a key cannot be empty", Rules.CONFIG + "annotations");
-            }
-        }
-        for (int k = 0; k < spec.mounts().size(); k++) {
-            MountPlanner.check(spec.mounts().get(k), "mounts[" + k + "]");
-        }
-        new HookPlanner(spec, launch).check();
-        LinuxRules.check(linux, namespaces);
-        if (linux.seccomp().isPresent()) {
-            SeccompRules.check(linux.seccomp().get());
-        }
-    }
-
-    /** Semantic versions are alike within a major one; the first is the only one of the specification. */
-    private static void version(String version) {
-        int dots = 0;
-        int digits = 0;
-        boolean valid = true;
-        for (int k = 0; k < version.length() && valid && (dots < 2 || version.charAt(k) != '-' && version.charAt(k) != '+'); k++) {
-            char c = version.charAt(k);
-            valid = c >= '0' && c <= '9' || c == '.' && digits > 0 && dots < 2;
-            dots += c == '.' ? 1 : 0;
-            digits = c == '.' ? 0 : digits + 1;
-        }
-        if (!valid || dots < 2 || digits == 0) {
-            throw Rules.broken("ociVersion", "expected a version such as 1.2.0, found \"" + version.replace('\n', '?') + "\"", Rules.CONFIG + "specification-version");
-        }
-        if (!version.startsWith("1.")) {
-            throw Rules.broken("ociVersion", "expected a version 1, found " + version, Rules.CONFIG + "specification-version");
-        }
-    }
-
-    /** The kernel keeps 64 bytes (uts_namespaces(7)). */
-    private static void name(String field, Optional<String> name) {
-        if (name.isPresent()) {
-            Rules.text(field, name.get(), Rules.CONFIG + field);
-            int bytes = name.get().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
-            if (bytes > 64) {
-                throw Rules.broken(field, "the kernel keeps 64 bytes of it, this one has " + bytes, Rules.CONFIG + field);
-            }
-        }
     }
 
     private void connect() {
@@ -304,11 +218,11 @@ public final class Planner {
 
     private void monitorStart(Map<Namespace.Type, Optional<String>> namespaces) {
         if (launch.caller().isEmpty()) {
-            hold(steps, launch);
+            CallerPlanner.hold(steps, launch);
             launch.log().ifPresent(log -> steps.monitor(new MonitorOperation.OpenLog(log), "output is kept", "log driver"));
             steps.monitor(new MonitorOperation.Listen(launch.runDirectory()), "others may attach later", "unix(7)");
         }
-        streams(steps, process, linux, launch);
+        CallerPlanner.streams(steps, process, linux, launch);
         joined(namespaces, Namespace.Type.PID).ifPresent(path -> steps.monitor(
                 new NamespaceOperation.Join(Namespace.Type.PID, path), "linux.namespaces: pid by path", "setns(2)"));
         if (namespaces.containsKey(Namespace.Type.TIME)) {
@@ -320,68 +234,6 @@ public final class Planner {
             steps.monitor(new NamespaceOperation.OffsetClock(offset.getKey(), offset.getValue().secs().orElse(0L),
                     offset.getValue().nanosecs().orElse(0L)), "linux.timeOffsets", "time_namespaces(7)");
         }
-    }
-
-    /** The user of the process as the host knows it; one that is not mapped stands for itself. */
-    private static long hostId(Linux linux, Process process) {
-        long uid = process.user().uid();
-        for (IdMapping map : linux.uidMappings()) {
-            if (uid >= map.containerId() && uid - map.containerId() < map.size()) {
-                return map.hostId() + uid - map.containerId();
-            }
-        }
-        return uid;
-    }
-
-    /** What init's standard streams will be connected to, and where it waits. */
-    private static void streams(Steps steps, Process process, Linux linux, Launch launch) {
-        if (launch.caller().isEmpty()) {
-            steps.monitor(new MonitorOperation.OpenStreams(process.terminal(), launch.stdin(), hostId(linux, process)),
-                    process.terminal() ? "process.terminal" : "standard streams", process.terminal() ? "pty(7), unix(7)" : "pipe(7)");
-            return;
-        }
-        Launch.Caller caller = launch.caller().get();
-        if (!process.terminal()) {
-            steps.monitor(new MonitorOperation.TakeStreams(caller.pipes(), hostId(linux, process)), "standard streams", "fchown(2)");
-        } else if (caller.console().isPresent()) {
-            steps.monitor(new MonitorOperation.ConnectConsole(caller.console().get()), "process.terminal", "unix(7)");
-        } else if (caller.foreground()) {
-            steps.monitor(new MonitorOperation.OpenStreams(true, true, hostId(linux, process)), "process.terminal", "pty(7), unix(7)");
-        } else {
-            throw Fault.invalid("plan", "\"" + launch.id() + "\"", "a terminal needs somebody to hold its near side")
-                    .hint("give --console-socket, or stay in the foreground");
-        }
-        if (caller.gate().isPresent()) {
-            steps.monitor(new MonitorOperation.OpenGate(caller.gate().get()), "it is created now and started later", "fifo(7)");
-        }
-    }
-
-    /** The last steps of a performer that leaves the container to its caller. */
-    private static void performerEnd(Steps steps, Process process, Launch launch, HookPlanner hooks) {
-        Launch.Caller caller = launch.caller().orElseThrow();
-        boolean session = caller.foreground() && process.terminal() && caller.console().isEmpty();
-        if (session) {
-            steps.monitor(new MonitorOperation.ReceiveTerminal(), "process.terminal", "unix(7) SCM_RIGHTS");
-        }
-        if (caller.gate().isPresent()) {
-            steps.monitor(new MonitorOperation.AwaitReady(), "whoever starts it finds it ready", "runtime-spec runtime.md#lifecycle");
-        } else {
-            steps.monitor(new MonitorOperation.AwaitExecute(), "a start has worked only when the program runs", "execve(2)");
-            hooks.started(steps, Optional.empty());
-        }
-        if (caller.pidfd().isPresent()) {
-            steps.monitor(new MonitorOperation.SendPidfd(caller.pidfd().get()), "the caller can wait for it", "pidfd_open(2)");
-        }
-        steps.monitor(new MonitorOperation.Report(), "the caller waits for it", "pipe(7)");
-        if (caller.foreground()) {
-            steps.monitor(new MonitorOperation.Watch(session, false, launch.session()), "until it ends", "waitid(2)");
-        }
-        steps.monitor(new MonitorOperation.Leave(), "the container is its caller's", "runtime-spec runtime.md#lifecycle");
-        steps.after(new MonitorOperation.EndInit(), "a start that failed leaves nothing", "pidfd_send_signal(2)");
-    }
-
-    private static void hold(Steps steps, Launch launch) {
-        steps.monitor(new MonitorOperation.Hold(launch.runDirectory() + "/" + Launch.LOCK), "whether it lives can be asked", "flock(2)");
     }
 
     private static Optional<String> joined(Map<Namespace.Type, Optional<String>> namespaces, Namespace.Type type) {
@@ -459,55 +311,6 @@ public final class Planner {
     /** As {@link #exec(Process, Linux, int, Launch, HostFacts)}, with filters from there. */
     public static Plan exec(Process process, Linux linux, int init, Launch launch, HostFacts host,
             SeccompPrograms filters) {
-        ProcessRules.check(process);
-        var steps = new Steps();
-        var cgroups = new CgroupPlanner(linux, host.cgroups());
-        var joined = new ArrayList<Namespace.Type>();
-        boolean pid = false;
-        for (Namespace ns : linux.namespaces()) {
-            if (ns.type() == Namespace.Type.PID) {
-                pid = true;
-            } else {
-                joined.add(ns.type());
-            }
-        }
-        Optional<Launch.Caller> caller = launch.caller();
-        if (caller.isEmpty()) {
-            hold(steps, launch);
-            launch.log().ifPresent(log -> steps.monitor(new MonitorOperation.OpenLog(log), "output is kept", "log driver"));
-        }
-        streams(steps, process, linux, launch);
-        steps.monitor(new NamespaceOperation.JoinProcess(init, pid ? List.of(Namespace.Type.PID) : List.of()),
-                "the container's process ids", "setns(2)");
-        Map<String, String> groups = caller.isPresent() ? caller.get().groups() : Map.of();
-        steps.monitor(new NamespaceOperation.CloneInit(List.of(), cgroups.birthplace(groups)), "the process to be", "clone(2)");
-        if (caller.isEmpty()) {
-            steps.init(new ProcessOperation.DieWithMonitor(), "a process never outlives its monitor", "PR_SET_PDEATHSIG(2const)");
-        }
-        steps.init(new ProcessOperation.NewSession(), "the caller's terminal is not the container's", "setsid(2)");
-        var identity = new IdentityPlanner(process, linux, launch, host, !linux.uidMappings().isEmpty(), filters);
-        identity.affinity(steps, false);
-        cgroups.join(steps, groups);
-        identity.affinity(steps, true);
-        identity.listener(steps, State.builder(Spec.VERSION, launch.id(), State.Status.RUNNING, launch.bundle()).pid(init).build());
-        identity.score(steps);
-        identity.early(steps);
-        steps.init(new NamespaceOperation.JoinProcess(init, List.copyOf(joined)), "the container's namespaces", "setns(2)");
-        identity.late(steps, false);
-        identity.confine(steps);
-        identity.enter(steps);
-        if (caller.isPresent()) {
-            performerEnd(steps, process, launch, new HookPlanner(Spec.builder().build(), launch));
-            return steps.plan();
-        }
-        if (process.terminal()) {
-            steps.monitor(new MonitorOperation.ReceiveTerminal(), "process.terminal", "unix(7) SCM_RIGHTS");
-        }
-        steps.monitor(new MonitorOperation.AwaitExecute(), "a start has worked only when the program runs", "execve(2)");
-        steps.monitor(new MonitorOperation.Report(), "the caller waits for it", "pipe(7)");
-        steps.monitor(new MonitorOperation.Watch(process.terminal(), launch.stdinOnce(), launch.session()), "until the process ends",
-                "waitid(2)");
-        steps.after(new MonitorOperation.EndInit(), "a start that failed leaves nothing", "pidfd_send_signal(2)");
-        return steps.plan();
+        return ExecPlanner.plan(process, linux, init, launch, host, filters);
     }
 }
