@@ -32,14 +32,19 @@ final class ResourceChoice {
     static Resources of(ContainerOptions options, Surroundings around) {
         LimitOptions limits = options.limits();
         return Resources.builder().devices(rules(options.security(), around)).memory(memory(limits, around.swapAccounting()))
-                .cpu(processor(limits)).pids(limits.pids().map(most -> new PidsLimit(Optional.of(most))))
+                .cpu(processor(limits)).pids(limits.pids().map(ResourceChoice::processes))
                 .blockIo(blocks(limits, around.limitedDevices())).build();
+    }
+
+    /** Docker's 0 is no limit; that of the specification is one. */
+    private static PidsLimit processes(long most) {
+        return new PidsLimit(Optional.of(most == 0 ? -1 : most));
     }
 
     /** Those limits that may change while a container runs. */
     static Resources changeable(LimitOptions limits, boolean swapAccounting) {
         return Resources.builder().memory(memory(limits, swapAccounting)).cpu(processor(limits))
-                .pids(limits.pids().map(most -> new PidsLimit(Optional.of(most)))).blockIo(blocks(limits, Map.of())).build();
+                .pids(limits.pids().map(ResourceChoice::processes)).blockIo(blocks(limits, Map.of())).build();
     }
 
     /** Memory and swap together: twice the memory unless it is said, where the kernel counts swap at all. */

@@ -1,12 +1,9 @@
 package dev.carafe.plan;
 
-import dev.carafe.base.Fault;
 import dev.carafe.oci.runtime.Capabilities;
 import dev.carafe.oci.runtime.Linux;
-import dev.carafe.oci.runtime.MemoryLimits;
 import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.Process;
-import dev.carafe.oci.runtime.Resources;
 import dev.carafe.oci.runtime.Spec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -43,32 +40,52 @@ final class BundleRules {
         }
     }
 
-    /** What this host's kernel takes and does not heed. */
-    static void check(Linux linux, HostFacts host) {
-        if (host.kernel().atLeast(5, 16) && linux.resources().flatMap(Resources::memory).flatMap(MemoryLimits::kernel).filter(limit -> limit > 0).isPresent()) {
-            throw Fault.of(Fault.Kind.UNSUPPORTED, "config.json", "linux.resources.memory.kernel", "kernels from 5.16 on take such a limit and do not"
-                    + " heed it (runtime-spec config-linux.md#memory)").hint("leave it out: the limit on memory counts the kernel's too");
-        }
+    /** Kernels from 5.16 on take a limit on their own memory and do not heed it: the limit on memory counts it too. */
+    static boolean heedsKernelMemory(HostFacts host) {
+        return !host.kernel().atLeast(5, 16);
+    }
+
+    /** Whether linux.mountLabel means anything here. */
+    static boolean labelsMounts(HostFacts host) {
+        return host.securityModules().contains("selinux");
     }
 
     /** See {@link Planner#warnings}. */
     static List<String> warnings(Process process, Linux linux, HostFacts host) {
-        if (process.capabilities().isEmpty()) {
-            return List.of();
+        var lines = new ArrayList<String>();
+        if (linux.resources().isPresent() && linux.resources().get().memory().isPresent()
+                && linux.resources().get().memory().get().kernel().orElse(-1L) > 0 && !heedsKernelMemory(host)) {
+            lines.add("config.json linux.resources.memory.kernel: kernels from 5.16 on do not heed it, left out: the limit on memory counts the kernel's too"
+                    + " (runtime-spec config-linux.md#memory)");
         }
+        if (!linux.mountLabel().orElse("").isEmpty() && !labelsMounts(host)) {
+            lines.add("config.json linux.mountLabel: selinux is not active on this host, left out (runtime-spec config-linux.md#mount-label)");
+        }
+        if (process.capabilities().isPresent()) {
+            capabilities(lines, process.capabilities().get(), linux, host);
+        }
+        return List.copyOf(lines);
+    }
+
+    private static void capabilities(List<String> lines, Capabilities asked, Linux linux, HostFacts host) {
         boolean ownUsers = false;
         for (Namespace namespace : linux.namespaces()) {
             ownUsers |= namespace.type() == Namespace.Type.USER;
         }
-        Capabilities asked = process.capabilities().get();
         long available = ownUsers ? Capability.ALL : host.capabilities();
-        var lines = new ArrayList<String>();
         warn(lines, "bounding", asked.bounding(), available);
         warn(lines, "effective", asked.effective(), available);
         warn(lines, "inheritable", asked.inheritable(), available);
         warn(lines, "permitted", asked.permitted(), available);
         warn(lines, "ambient", asked.ambient(), available);
-        return List.copyOf(lines);
+        long raisable = Capability.known(asked.permitted()) & Capability.known(asked.inheritable());
+        for (int k = 0; k < asked.ambient().size(); k++) {
+            long bit = Capability.known(asked.ambient().subList(k, k + 1));
+            if ((bit & available) != 0 && (bit & raisable) == 0) {
+                lines.add("config.json process.capabilities.ambient[" + k + "]: can't raise ambient capability " + asked.ambient().get(k)
+                        + ": it is not both permitted and inheritable, left out (capabilities(7))");
+            }
+        }
     }
 
     private static void warn(List<String> lines, String set, List<String> names, long available) {

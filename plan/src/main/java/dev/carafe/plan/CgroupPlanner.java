@@ -27,8 +27,15 @@ final class CgroupPlanner {
     private final Optional<String> path;
     private final Resources resources;
     private final Cgroups host;
+    private final boolean kernelMemory;
 
-    CgroupPlanner(Linux linux, Cgroups host) {
+    CgroupPlanner(Linux linux, HostFacts host) {
+        this(linux, host.cgroups(), BundleRules.heedsKernelMemory(host));
+    }
+
+    /** @param kernelMemory whether the kernel heeds a limit on its own memory */
+    CgroupPlanner(Linux linux, Cgroups host, boolean kernelMemory) {
+        this.kernelMemory = kernelMemory;
         this.path = linux.cgroupsPath();
         this.resources = linux.resources().orElseGet(() -> Resources.builder().build());
         this.host = host;
@@ -94,8 +101,9 @@ final class CgroupPlanner {
     void limits(Steps steps) {
         memory(steps);
         cpu(steps);
+        // Zero is a limit and not the lack of one; with less than one, the container's only process could not be.
         resources.pids().flatMap(p -> p.limit()).ifPresent(limit -> put(steps, "pids", "pids.max", "pids.max",
-                limit > 0 ? Long.toString(limit) : "max", "linux.resources.pids.limit", "process-ids"));
+                limit < 0 ? "max" : Long.toString(Math.max(1, limit)), "linux.resources.pids.limit", "process-ids"));
         blockIo(steps);
         for (HugepageLimit huge : resources.hugepageLimits()) {
             put(steps, "hugetlb", "hugetlb." + huge.pageSize() + ".limit_in_bytes", "hugetlb." + huge.pageSize() + ".max",
@@ -111,6 +119,11 @@ final class CgroupPlanner {
             if (host.v2().isEmpty() || raw.getKey().contains("/")) {
                 throw Fault.of(Fault.Kind.UNSUPPORTED, "set", "linux.resources.unified[\"" + raw.getKey() + "\"]",
                         "this host has no version 2 cgroups for it (" + SPEC + "unified)");
+            }
+            String controller = raw.getKey().substring(0, Math.max(0, raw.getKey().indexOf('.')));
+            if (isV1(controller)) {
+                throw Fault.of(Fault.Kind.UNSUPPORTED, "set", "linux.resources.unified[\"" + raw.getKey() + "\"]", "invalid configuration: the "
+                        + controller + " controller of this host is of version 1 (" + SPEC + "unified)");
             }
             write(steps, unified(), raw.getKey(), raw.getValue(), "linux.resources.unified", SPEC + "unified");
         }
@@ -199,7 +212,7 @@ final class CgroupPlanner {
         m.swap().ifPresent(swap -> put(steps, "memory", "memory.memsw.limit_in_bytes", "memory.swap.max",
                 v1 || swap < 0 ? bytes(swap, v1) : Long.toString(Math.max(0, swap - m.limit().orElse(0L))),
                 "linux.resources.memory.swap", "memory"));
-        m.kernel().ifPresent(kernel -> v1Only(steps, "memory", "memory.kmem.limit_in_bytes", bytes(kernel, true), "linux.resources.memory.kernel", "memory"));
+        m.kernel().filter(kernel -> kernelMemory || kernel <= 0).ifPresent(kernel -> v1Only(steps, "memory", "memory.kmem.limit_in_bytes", bytes(kernel, true), "linux.resources.memory.kernel", "memory"));
         m.kernelTcp().ifPresent(tcp -> v1Only(steps, "memory", "memory.kmem.tcp.limit_in_bytes", bytes(tcp, true), "linux.resources.memory.kernelTCP", "memory"));
         m.swappiness().ifPresent(swappiness -> v1Only(steps, "memory", "memory.swappiness", Long.toString(swappiness), "linux.resources.memory.swappiness",
                 "memory"));

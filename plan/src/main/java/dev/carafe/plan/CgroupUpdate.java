@@ -18,7 +18,7 @@ public final class CgroupUpdate {
      */
     public static List<CgroupOperation.Write> of(String path, Resources resources, Cgroups host) {
         var steps = new Steps();
-        new CgroupPlanner(Linux.builder().cgroupsPath(path).resources(resources).build(), host).limits(steps);
+        new CgroupPlanner(Linux.builder().cgroupsPath(path).resources(resources).build(), host, false).limits(steps);
         var writes = new ArrayList<CgroupOperation.Write>();
         for (Step step : steps.plan().steps()) {
             if (step.operation() instanceof CgroupOperation.Write write) {

@@ -20,7 +20,7 @@ final class ExecPlanner {
     static Plan plan(Process process, Linux linux, int init, Launch launch, HostFacts host, SeccompPrograms filters) {
         ProcessRules.check(process);
         var steps = new Steps();
-        var cgroups = new CgroupPlanner(linux, host.cgroups());
+        var cgroups = new CgroupPlanner(linux, host);
         var joined = new ArrayList<Namespace.Type>();
         boolean pid = false;
         for (Namespace ns : linux.namespaces()) {

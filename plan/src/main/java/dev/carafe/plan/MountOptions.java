@@ -117,7 +117,7 @@ public record MountOptions(long set, long clear, long recursiveSet, long recursi
                 propagation = Propagation.parse(word);
             } else if (word.equals("bind") || word.equals("rbind")) {
                 bind = true;
-                recursive = word.equals("rbind");
+                recursive |= word.equals("rbind");
             } else if (word.equals("tmpcopyup")) {
                 copyUp = true;
             } else if (word.equals("remount")) {

@@ -77,12 +77,6 @@ final class MountPlanner {
     }
 
     private void ownTree(Steps steps, HookPlanner hooks) {
-        linux.mountLabel().filter(text -> !text.isEmpty()).ifPresent(label -> {
-            if (!host.securityModules().contains("selinux")) {
-                throw Fault.of(Fault.Kind.UNSUPPORTED, "config.json", "linux.mountLabel", "selinux is not active on this host (" + LINUX + "mount-label)")
-                        .hint("leave the label out, or boot with security=selinux");
-            }
-        });
         sharedSources(steps);
         var propagation = linux.rootfsPropagation().map(word -> MountOptions.Propagation.parse(word).orElseThrow(
                 () -> Fault.invalid("config.json", "linux.rootfsPropagation", "unknown propagation \"" + word + "\" (" + LINUX
@@ -166,8 +160,17 @@ final class MountPlanner {
 
     /** Absolute within the container, without detours; relative ones are meant from its root (they are deprecated). */
     private static String destination(Mount mount, String field) {
+        String path = withoutDetours(mount.destination());
+        if (path.equals("/")) {
+            throw Fault.invalid("config.json", field + ".destination", "\"" + mount.destination() + "\" is the container's root, which a mount would hide ("
+                    + CONFIG + "mounts)");
+        }
+        return path;
+    }
+
+    private static String withoutDetours(String destination) {
         var path = new ArrayList<String>();
-        for (String part : mount.destination().split("/")) {
+        for (String part : destination.split("/")) {
             if (part.equals("..")) {
                 if (!path.isEmpty()) {
                     path.removeLast();
@@ -175,10 +178,6 @@ final class MountPlanner {
             } else if (!part.isEmpty() && !part.equals(".")) {
                 path.add(part);
             }
-        }
-        if (path.isEmpty()) {
-            throw Fault.invalid("config.json", field + ".destination", "\"" + mount.destination() + "\" is the container's root, which a mount would hide ("
-                    + CONFIG + "mounts)");
         }
         return "/" + String.join("/", path);
     }
@@ -248,7 +247,7 @@ final class MountPlanner {
     /** With the context of linux.mountLabel, where the file system takes one: those of the kernel itself have labels of their own. */
     private MountOptions labelled(String type, MountOptions options) {
         Optional<String> label = linux.mountLabel().filter(text -> !text.isEmpty());
-        if (label.isEmpty() || type.equals("proc") || type.equals("sysfs") || type.equals("mqueue")) {
+        if (label.isEmpty() || !BundleRules.labelsMounts(host) || type.equals("proc") || type.equals("sysfs") || type.equals("mqueue")) {
             return options;
         }
         return options.with("context=" + label.get());
@@ -295,7 +294,12 @@ final class MountPlanner {
             }
         }
         for (Device device : linux.devices()) {
-            steps.init(new MountOperation.MakeDevice(device.path(), device.type().toString().charAt(0), device.major(), device.minor(),
+            String path = withoutDetours(device.path());
+            if (own && path.equals("/dev/ptmx") && mounts("/dev/pts").isPresent()) {
+                // Whoever passes all devices of a host on passes this one too, and the container's is the one of its own devpts.
+                continue;
+            }
+            steps.init(new MountOperation.MakeDevice(path, device.type().toString().charAt(0), device.major(), device.minor(),
                     device.fileMode().orElse(0666) & 07777, device.uid().orElse(0L), device.gid().orElse(0L)), "linux.devices", LINUX + "devices");
         }
     }
@@ -318,6 +322,12 @@ final class MountPlanner {
                 : dotted.equals("kernel.domainname") || dotted.equals("kernel.hostname") ? Namespace.Type.UTS : null;
         if (type == null || dotted.contains("..")) {
             throw Fault.invalid("config.json", "linux.sysctl[\"" + key + "\"]", "it belongs to the whole machine, not to a namespace (" + LINUX + "sysctl)");
+        }
+        Optional<String> name = dotted.equals("kernel.hostname") ? Optional.of("hostname") : dotted.equals("kernel.domainname") ? spec.domainname().map(n -> "domainname")
+                : Optional.empty();
+        if (name.isPresent()) {
+            throw Fault.invalid("config.json", "linux.sysctl[\"" + key + "\"]", "it conflicts with " + name.get() + ", which names the container (" + CONFIG
+                    + name.get() + ")");
         }
         if (!namespaces.containsKey(type)) {
             throw Fault.invalid("config.json", "linux.sysctl[\"" + key + "\"]", "the container shares the host's " + type + " namespace (" + LINUX + "sysctl)");

@@ -91,8 +91,7 @@ public final class Planner {
     private Plan start() {
         Map<Namespace.Type, Optional<String>> namespaces = namespaces();
         BundleRules.check(spec, linux, process, namespaces);
-        BundleRules.check(linux, host);
-        var cgroups = new CgroupPlanner(linux, host.cgroups());
+        var cgroups = new CgroupPlanner(linux, host);
         cgroups.make(steps);
         var rdt = new RdtPlanner(linux, launch.id(), host);
         rdt.make(steps);

@@ -182,6 +182,7 @@ class CgroupPlannerTest {
     void processes() {
         assertThat(writes(Bundles.V1, r -> r.pids(new PidsLimit(Optional.of(5L))))).containsExactly("/pids pids.max 5");
         assertThat(writes(Bundles.V2, r -> r.pids(new PidsLimit(Optional.of(-1L))))).containsExactly(" pids.max max");
+        assertThat(writes(Bundles.V1, r -> r.pids(new PidsLimit(Optional.of(0L))))).containsExactly("/pids pids.max 1");
     }
 
     @Test
@@ -274,9 +275,19 @@ class CgroupPlannerTest {
     }
 
     @Test
-    void aLimitOnKernelMemoryThatTheKernelDoesNotHeedIsRefused() {
-        assertThat(refused(Bundles.V1, r -> r.memory(MemoryLimits.builder().kernel(1).build()))).hasMessage("config.json linux.resources.memory.kernel: kernels from 5.16 on"
-                + " take such a limit and do not heed it (runtime-spec config-linux.md#memory); leave it out: the limit on memory counts the kernel's too");
+    void aLimitOnKernelMemoryThatTheKernelDoesNotHeedIsLeftOutAndTold() {
+        UnaryOperator<Resources.Builder> limit = r -> r.memory(MemoryLimits.builder().kernel(1).kernelTcp(2).build());
+        assertThat(writes(Bundles.V1, limit)).containsExactly("/memory memory.kmem.tcp.limit_in_bytes 2");
+        Spec spec = Bundles.resources(limit);
+        assertThat(Planner.warnings(spec.process().orElseThrow(), spec.linux().orElseThrow(), Bundles.host(Bundles.V1))).containsExactly(
+                "config.json linux.resources.memory.kernel: kernels from 5.16 on do not heed it, left out: the limit on memory counts the kernel's too"
+                + " (runtime-spec config-linux.md#memory)");
+    }
+
+    @Test
+    void aFileOfVersion2NeedsItsControllerThere() {
+        assertThat(refused(Bundles.HYBRID, r -> r.unified(Map.of("memory.high", "1")))).hasMessage("set linux.resources.unified[\"memory.high\"]: invalid"
+                + " configuration: the memory controller of this host is of version 1 (runtime-spec config-linux.md#unified)");
     }
 
     @Test

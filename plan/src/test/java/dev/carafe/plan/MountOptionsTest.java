@@ -80,7 +80,13 @@ class MountOptionsTest {
         assertThat(MountOptions.parse(List.of("noatime", "strictatime")).set()).isEqualTo(MountOptions.STRICTATIME);
         assertThat(MountOptions.parse(List.of("noatime", "relatime")).set()).isZero();
         assertThat(MountOptions.parse(List.of("shared", "rslave")).propagation()).contains(MountOptions.Propagation.RSLAVE);
-        assertThat(MountOptions.parse(List.of("rbind", "bind")).recursive()).isFalse();
+    }
+
+    @Test
+    void aBindThatIsRecursiveOnceStaysSo() {
+        assertThat(MountOptions.parse(List.of("rbind", "bind")).recursive()).isTrue();
+        assertThat(MountOptions.parse(List.of("bind", "rbind")).recursive()).isTrue();
+        assertThat(MountOptions.parse(List.of("bind")).recursive()).isFalse();
     }
 
     @Test

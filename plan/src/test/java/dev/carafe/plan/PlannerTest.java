@@ -330,6 +330,14 @@ class PlannerTest {
     }
 
     @Test
+    void aNameIsGivenInOnePlace() {
+        assertThat(refused(Bundles.linux(Bundles.full(), l -> l.sysctl(Map.of("kernel.hostname", "box"))))).hasMessage("config.json linux.sysctl[\"kernel.hostname\"]:"
+                + " it conflicts with hostname, which names the container (runtime-spec config.md#hostname)");
+        Spec named = Bundles.full().toBuilder().domainname("here.test").build();
+        assertThat(refused(Bundles.linux(named, l -> l.sysctl(Map.of("kernel/domainname", "there.test"))))).hasMessageContaining("it conflicts with domainname");
+    }
+
+    @Test
     void aReadonlyRootIsMadeSoAfterThePivot() {
         Plan plan = Bundles.plan(Bundles.full().toBuilder().root(new Root("rootfs", true)).build());
         assertThat(index(plan, MountOperation.ReadonlyRoot.class)).isEqualTo(index(plan, MountOperation.PivotRoot.class) + 1);
@@ -389,8 +397,9 @@ class PlannerTest {
         var labelling = new HostFacts(host.kernel(), host.architecture(), 0, host.capabilities(), host.cgroups(), Set.of("selinux"), host.sealedProgram());
         assertThat(Bundles.texts(Planner.start(spec, Bundles.launch(), labelling), Actor.INIT)).contains("mount proc on \"/proc\"",
                 "mount tmpfs on \"/dev\" (mode=755,context=u:r:t:s0:c1,c2)");
-        assertThat(refused(spec)).hasMessage("config.json linux.mountLabel: selinux is not active on this host (runtime-spec config-linux.md#mount-label);"
-                + " leave the label out, or boot with security=selinux");
+        assertThat(Bundles.texts(Bundles.plan(spec), Actor.INIT)).contains("mount tmpfs on \"/dev\" (mode=755)");
+        assertThat(Planner.warnings(spec.process().orElseThrow(), spec.linux().orElseThrow(), host)).containsExactly(
+                "config.json linux.mountLabel: selinux is not active on this host, left out (runtime-spec config-linux.md#mount-label)");
     }
 
     @Test
@@ -406,6 +415,23 @@ class PlannerTest {
         List<Operation> made = Bundles.operations(Bundles.plan(Bundles.linux(Bundles.full(), l -> l.devices(List.of(device)))), Actor.INIT).stream()
                 .filter(o -> o instanceof MountOperation.MakeDevice d && d.destination().equals("/dev/null")).toList();
         assertThat(made).containsExactly(new MountOperation.MakeDevice("/dev/null", 'c', 1, 3, 0600, 7, 8));
+    }
+
+    @Test
+    void amongAllDevicesOfAHostItsMultiplexerOfTerminalsIsLeftOut() {
+        var multiplexer = Device.builder(Device.Type.CHARACTER, "/dev/ptmx").major(5).minor(2).build();
+        var other = Device.builder(Device.Type.CHARACTER, "/dev//kmsg").major(1).minor(11).build();
+        Plan plan = Bundles.plan(Bundles.linux(Bundles.full(), l -> l.devices(List.of(multiplexer, other))));
+        assertThat(Bundles.texts(plan, Actor.INIT)).contains("link \"/dev/ptmx\" to \"pts/ptmx\"").noneMatch(text -> text.contains("c 5:2"))
+                .anyMatch(text -> text.startsWith("make device \"/dev/kmsg\" c 1:11"));
+    }
+
+    @Test
+    void anAmbientCapabilityMustBeInheritable() {
+        Spec spec = Bundles.process(Bundles.minimal(), p -> p.capabilities(new Capabilities(List.of("CAP_KILL"), List.of("CAP_KILL"), List.of(), List.of("CAP_KILL"),
+                List.of("CAP_KILL"))));
+        assertThat(Planner.warnings(spec.process().orElseThrow(), spec.linux().orElseThrow(), Bundles.host(Bundles.NONE))).containsExactly("config.json"
+                + " process.capabilities.ambient[0]: can't raise ambient capability CAP_KILL: it is not both permitted and inheritable, left out (capabilities(7))");
     }
 
     @Test

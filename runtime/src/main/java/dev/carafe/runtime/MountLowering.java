@@ -400,6 +400,7 @@ final class MountLowering {
         same(parent, name, device, kind, number, done);
         asm.bind(refused);
         int node = tree(device.destination(), false);
+        change(node, EMPTY, MountOptions.NOSUID | MountOptions.NOEXEC, 0);
         int file = asm.call(SystemCall.OPENAT, Assembler.result(parent), asm.string(name),
                 Flags.O_CREAT | Flags.O_EXCL | Flags.O_WRONLY | Flags.O_NOFOLLOW | Flags.O_CLOEXEC, 0644);
         asm.call(SystemCall.MOVE_MOUNT, Assembler.result(node), asm.string(""), Assembler.result(file), asm.string(""), Flags.MOVE_MOUNT_EMPTY_PATHS);
