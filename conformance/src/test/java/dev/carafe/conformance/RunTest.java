@@ -181,6 +181,12 @@ class RunTest extends CommandSuite {
     }
 
     @Test
+    void tellsProgramsThatTheyAreInAContainerWithoutChangingIt() {
+        assertThat(carafe.check("run", "--name", "told", "busybox", "stat", "-c", "%F %s", "/.dockerenv", "/etc/hosts")).contains("regular empty file 0\n");
+        assertThat(carafe.check("diff", "told")).isEmpty();
+    }
+
+    @Test
     void setsTheHostName() {
         assertThat(carafe.check("run", "--rm", "--hostname", "amphora", "busybox", "sh", "-c", "hostname; cat /etc/hostname; grep -c amphora /etc/hosts"))
                 .isEqualTo("amphora\namphora\n1\n");

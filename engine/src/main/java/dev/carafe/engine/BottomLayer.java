@@ -19,7 +19,8 @@ import java.util.List;
  */
 final class BottomLayer {
     private static final List<String> DIRECTORIES = List.of("dev", "etc", "proc", "sys");
-    private static final List<String> FILES = List.of("etc/hostname", "etc/hosts", "etc/resolv.conf");
+    /** The last is what programs look for to learn that they are in a container. */
+    private static final List<String> FILES = List.of("etc/hostname", "etc/hosts", "etc/resolv.conf", ".dockerenv");
     /** Before that, all layers share 256 bytes, which are dear. */
     private static final int MAJOR = 6;
     private static final int MINOR = 8;
