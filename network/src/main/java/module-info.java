@@ -7,4 +7,5 @@ module dev.carafe.network {
     requires transitive dev.carafe.runtime;
 
     exports dev.carafe.network;
+    exports dev.carafe.network.names;
 }

@@ -145,7 +145,7 @@ final class Residue implements AutoCloseable {
                     gather(root, entry, found);
                     continue;
                 }
-                if (name.startsWith("content/blobs") || name.equals("engine.sock") || name.equals("engine.lock") || name.equals("rehearsal")
+                if (name.equals("leases/.names") || name.startsWith("content/blobs") || name.equals("engine.sock") || name.equals("engine.lock") || name.equals("rehearsal")
                         || name.equals("networks/bridge.json") || name.startsWith("filters") || isSpare(entry, name)) {
                     continue;
                 }

@@ -33,7 +33,7 @@ final class Attaching {
         if (requests.isEmpty()) {
             return Optional.empty();
         }
-        Attachment attachment = all.networks().attach(record.id(), all.roots.run(record.id()), requests, NetworkChoice.ports(record));
+        Attachment attachment = all.networks().attach(record.id(), all.roots.run(record.id()), requests, NetworkChoice.ports(record), all.names().isPresent());
         Neighbourhood.write(all, record, attachment);
         return Optional.of(attachment);
     }

@@ -33,7 +33,12 @@ final class Connecting {
             networks.add(network.name(), NetworkChoice.endpoint(named));
             if (container.status().running()) {
                 Attachment before = Attaching.known(all, record.id()).orElseGet(() -> Attaching.unattached(record.id()));
-                Neighbourhood.write(all, record, all.networks().connect(before, all.roots.run(record.id()), container.status().pid(), named));
+                Attachment after = all.networks().connect(before, all.roots.run(record.id()), container.status().pid(), named);
+                Neighbourhood.write(all, record, after);
+                Neighbourhood.askNeighbours(all, record, before, after);
+                if (after.hasNeighbours()) {
+                    all.names().ifPresent(names -> names.serve(record.id(), container.status().pid()));
+                }
             }
             all.store.replace(ContainerRecord.parse(document));
         }
@@ -58,8 +63,13 @@ final class Connecting {
             if (attachment.isPresent()) {
                 for (Endpoint endpoint : List.copyOf(attachment.get().endpoints())) {
                     if (endpoint.network().equals(name)) {
-                        Neighbourhood.write(all, record, all.networks().disconnect(attachment.get(), all.roots.run(record.id()), endpoint));
-                        all.networks().whileNaming(() -> Neighbourhood.tellNeighbours(all, attachment.get()));
+                        Attachment after = all.networks().disconnect(attachment.get(), all.roots.run(record.id()), endpoint);
+                        Neighbourhood.write(all, record, after);
+                        Neighbourhood.askNeighbours(all, record, attachment.get(), after);
+                        all.networks().whileNaming(() -> {
+                            Neighbourhood.changed(all, attachment.get());
+                            Neighbourhood.tellNeighbours(all, attachment.get());
+                        });
                     }
                 }
             }

@@ -64,6 +64,8 @@ public final class Containers implements AutoCloseable {
     final Path program;
     private volatile boolean leaving;
     private @Nullable Networks networks;
+    final Acquaintances acquaintances = new Acquaintances(this);
+    private volatile @Nullable NameService names;
 
     Containers(ContainerStore store, Roots roots, FileSystem files, Images images, SnapshotDriver snapshots, HostFacts host, Performer performer,
             Path program, InstantSource clock) {
@@ -269,7 +271,8 @@ public final class Containers implements AutoCloseable {
         try {
             Files.writeString(draft.resolve("hostname"), hostname + "\n");
             Files.writeString(draft.resolve("hosts"), HostsFile.hosts(options.network().hosts(), Optional.empty(), List.of("127.0.1.1\t" + hostname)));
-            Files.writeString(draft.resolve("resolv.conf"), HostsFile.resolver(options.network().resolver(), !options.network().requests().isEmpty()));
+            Files.writeString(draft.resolve("resolv.conf"), ResolverFile.text(options.network().resolver(), !options.network().requests().isEmpty(),
+                    options.network().hasNeighbours()));
         } catch (IOException e) {
             throw StateFile.fault("write", draft, e);
         }
@@ -284,6 +287,21 @@ public final class Containers implements AutoCloseable {
             networks = open;
         }
         return open;
+    }
+
+    /**
+     * From now on answers the questions for names of containers on user-defined networks, on 127.0.0.11 in their namespaces: of those that start here, and after
+     * {@link #recover} also of those that run already and that nobody serves. Until this engine is closed, or killed.
+     */
+    public synchronized void serveNames() {
+        if (names == null) {
+            names = new NameService(this, files.kernel());
+        }
+    }
+
+    /** Who serves names here; empty where nobody does. */
+    Optional<NameService> names() {
+        return Optional.ofNullable(names);
     }
 
     /** What docker's network inspect shows: the definition, and the running containers on it. */
@@ -418,6 +436,7 @@ public final class Containers implements AutoCloseable {
         for (Container container : list()) {
             container.recover();
         }
+        names().ifPresent(NameService::adopt);
         volumes().recover();
         dropStraySnapshots();
         for (String id : store.ids()) {
@@ -445,6 +464,7 @@ public final class Containers implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
+        names().ifPresent(NameService::close);
         if (networks != null) {
             networks.close();
         }

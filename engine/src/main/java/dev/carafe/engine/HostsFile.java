@@ -2,18 +2,14 @@ package dev.carafe.engine;
 
 import dev.carafe.network.Attachment;
 import dev.carafe.network.Endpoint;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The files by which a container resolves names without asking anybody, or whom to ask: hosts(5), resolv.conf(5). */
+/** The file by which a container resolves names without asking anybody: hosts(5). */
 final class HostsFile {
     /** Stands for an address of the host in {@code --add-host}. */
     static final String HOST_GATEWAY = "host-gateway";
-    private static final Path HOST_RESOLVER = Path.of("/etc/resolv.conf");
-    /** Where the host's own servers stand when /etc/resolv.conf names a local one only. */
-    private static final Path REAL_RESOLVER = Path.of("/run/systemd/resolve/resolv.conf");
 
     private HostsFile() {
     }
@@ -55,52 +51,5 @@ final class HostsFile {
             }
         }
         return Optional.empty();
-    }
-
-    /**
-     * The host's, with what its user said in place of it.
-     *
-     * @param own whether the container has a network of its own, from which the host's loopback cannot be reached
-     */
-    static String resolver(NetworkOptions.Resolver wanted, boolean own) {
-        String host = StateFile.read(HOST_RESOLVER).orElse("");
-        List<String> servers = wanted.servers().isEmpty() ? words(host, "nameserver") : wanted.servers();
-        boolean local = own && wanted.servers().isEmpty();
-        if (local && !servers.isEmpty() && servers.stream().allMatch(HostsFile::isLocal)) {
-            servers = StateFile.read(REAL_RESOLVER).map(text -> words(text, "nameserver")).orElse(List.of());
-        }
-        var text = new StringBuilder();
-        for (String server : servers) {
-            if (!local || !isLocal(server)) {
-                text.append("nameserver ").append(server).append('\n');
-            }
-        }
-        List<String> search = wanted.search().isEmpty() ? words(host, "search") : wanted.search().equals(List.of(".")) ? List.of() : wanted.search();
-        if (!search.isEmpty()) {
-            text.append("search ").append(String.join(" ", search)).append('\n');
-        }
-        List<String> options = wanted.options().isEmpty() ? words(host, "options") : wanted.options();
-        if (!options.isEmpty()) {
-            text.append("options ").append(String.join(" ", options)).append('\n');
-        }
-        return text.toString();
-    }
-
-    private static boolean isLocal(String server) {
-        return server.startsWith("127.") || server.equals("::1");
-    }
-
-    private static List<String> words(String text, String keyword) {
-        var words = new ArrayList<String>();
-        for (String line : text.split("\n")) {
-            String[] parts = line.trim().split("[ \t]+");
-            if (parts[0].equals(keyword)) {
-                if (!keyword.equals("nameserver")) {
-                    words.clear();
-                }
-                words.addAll(List.of(parts).subList(1, keyword.equals("nameserver") ? Math.min(2, parts.length) : parts.length));
-            }
-        }
-        return words;
     }
 }

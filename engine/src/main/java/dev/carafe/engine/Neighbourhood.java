@@ -23,6 +23,7 @@ final class Neighbourhood {
     /** Writes the container's own file, and has its neighbours know it. */
     static void write(Containers all, ContainerRecord record, Attachment attachment) {
         all.networks().whileNaming(() -> {
+            changed(all, attachment);
             writeOwn(all, record, attachment);
             tellNeighbours(all, attachment);
         });
@@ -32,7 +33,17 @@ final class Neighbourhood {
     static void leave(Containers all, String id) {
         Optional<Attachment> attachment = Attaching.known(all, id);
         if (attachment.isPresent() && attachment.get().endpoints().stream().anyMatch(endpoint -> !endpoint.network().equals(Network.DEFAULT))) {
-            all.networks().whileNaming(() -> tellNeighbours(all, attachment.get()));
+            all.networks().whileNaming(() -> {
+                changed(all, attachment.get());
+                tellNeighbours(all, attachment.get());
+            });
+        }
+    }
+
+    /** Somebody with that attachment has come or gone. */
+    static void changed(Containers all, Attachment attachment) {
+        if (attachment.hasNeighbours()) {
+            all.networks().namesChanged();
         }
     }
 
@@ -61,32 +72,41 @@ final class Neighbourhood {
                 Optional.ofNullable(domain).filter(JsonElement::isJsonPrimitive).map(JsonElement::getAsString)));
         for (Endpoint endpoint : attachment.endpoints()) {
             if (!endpoint.network().equals(Network.DEFAULT)) {
-                for (String id : new TreeSet<>(all.networks().holders(endpoint.networkId()).values())) {
-                    lines.addAll(neighbour(all, id, endpoint.networkId()));
+                for (Acquaintances.Member member : all.acquaintances.on(endpoint.networkId())) {
+                    String names = String.join(" ", member.called());
+                    member.held().forEach(address -> lines.add(address + "\t" + names));
                 }
             }
         }
-        Path file = all.roots.container(record.id()).resolve("hosts");
+        // The file is bound into the container, so it stays the same one.
+        write(all.roots.container(record.id()).resolve("hosts"),
+                HostsFile.hosts(Attaching.strings(record.hostConfig(), "ExtraHosts"), HostsFile.gateway(attachment), lines));
+    }
+
+    private static void write(Path file, String text) {
         try {
-            // The file is bound into the container, so it stays the same one.
-            Files.writeString(file, HostsFile.hosts(Attaching.strings(record.hostConfig(), "ExtraHosts"), HostsFile.gateway(attachment), lines));
+            Files.writeString(file, text);
         } catch (IOException e) {
             throw StateFile.fault("write", file, e);
         }
     }
 
-    private static List<String> neighbour(Containers all, String id, String network) {
-        var lines = new ArrayList<String>();
-        Optional<ContainerRecord> record = all.store.record(id);
-        Optional<Attachment> known = record.isEmpty() ? Optional.empty() : Attaching.known(all, id);
-        if (known.isPresent()) {
-            for (Endpoint endpoint : known.get().endpoints()) {
-                if (endpoint.networkId().equals(network)) {
-                    String names = record.get().name() + (endpoint.aliases().isEmpty() ? "" : " " + String.join(" ", endpoint.aliases())) + " " + id.substring(0, 12);
-                    endpoint.addresses().forEach(held -> lines.add(held.address() + "\t" + names));
-                }
+    /** Has a container that gets its first neighbours, or loses its last ones, ask the servers that it should; a file that somebody has changed stays as it is. */
+    static void askNeighbours(Containers all, ContainerRecord record, Attachment before, Attachment after) {
+        if (before.hasNeighbours() != after.hasNeighbours()) {
+            Path file = all.roots.container(record.id()).resolve("resolv.conf");
+            NetworkOptions.Resolver wanted = ResolverFile.wanted(record);
+            if (StateFile.read(file).equals(Optional.of(ResolverFile.text(wanted, true, before.hasNeighbours())))) {
+                write(file, ResolverFile.text(wanted, true, after.hasNeighbours()));
             }
         }
-        return lines;
+    }
+
+    /** A container has another name. */
+    static void renamed(Containers all, ContainerRecord record) {
+        Optional<Attachment> attachment = Attaching.known(all, record.id());
+        if (attachment.isPresent() && attachment.get().hasNeighbours()) {
+            write(all, record, attachment.get());
+        }
     }
 }

@@ -58,6 +58,16 @@ public record NetworkOptions(NamespaceMode mode, List<EndpointRequest> endpoints
         return mode instanceof NamespaceMode.Named named ? List.of(EndpointRequest.of(named.name())) : List.of();
     }
 
+    /** Whether it asks for a network whose containers have names for each other: any but the usual one. */
+    boolean hasNeighbours() {
+        for (EndpointRequest request : requests()) {
+            if (!request.network().equals(Network.DEFAULT)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     public NetworkOptions mode(NamespaceMode other) {
         return new NetworkOptions(other, endpoints, hostname, domainname, publish, publishAll, expose, resolver, hosts);
     }

@@ -30,6 +30,7 @@ final class Renaming {
             ContainerRecord renamed = ContainerRecord.parse(document);
             all.store.replace(renamed);
             all.store.releaseName(old.name(), id);
+            Neighbourhood.renamed(all, renamed);
             return renamed;
         }
     }

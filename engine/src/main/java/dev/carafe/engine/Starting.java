@@ -99,6 +99,9 @@ final class Starting {
             Plan plan = Planner.start(spec, all.launch(record, session, attachment.isPresent() ? Attaching.connections(all, attachment.get()) : Connections.NONE),
                     all.host, all.filters);
             timeline.end("plan");
+            if (attachment.isPresent() && attachment.get().served()) {
+                all.names().orElseThrow().serveAtStart(id);
+            }
             Performer.Performance performance = all.launcher.launch(plan, all.roots.plan(id), streams, "\"" + record.name() + "\"");
             timeline.end("launch");
             all.store.event(id, record.name(), "start", begun, "");

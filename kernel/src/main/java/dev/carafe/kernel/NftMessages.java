@@ -12,6 +12,8 @@ public final class NftMessages {
     private static final int SUBSYSTEM = 10;
     private static final int BATCH_BEGIN = 0x10;
     private static final int BATCH_END = 0x11;
+    /** NFT_TABLE_F_OWNER. */
+    private static final int OWNED = 2;
     private static final int NEWTABLE = 0;
     private static final int DELTABLE = 2;
     private static final int NEWCHAIN = 3;
@@ -96,6 +98,14 @@ public final class NftMessages {
     /** @param exclusive whether it is refused (EEXIST) when there is one */
     public static NetlinkMessage makeTable(Family family, String table, boolean exclusive) {
         return message(NEWTABLE, NetlinkMessage.ACK | NetlinkMessage.CREATE | (exclusive ? NetlinkMessage.EXCLUSIVE : 0), family).attribute(1, table).attributeBig32(2, 0);
+    }
+
+    /**
+     * A table that belongs to the socket by which it is made: nobody else changes it, and it goes with the socket, however that ends (Linux 5.12,
+     * NFT_TABLE_F_OWNER). Refused (EEXIST) when there is one.
+     */
+    public static NetlinkMessage makeOwnTable(Family family, String table) {
+        return message(NEWTABLE, NetlinkMessage.ACK | NetlinkMessage.CREATE | NetlinkMessage.EXCLUSIVE, family).attribute(1, table).attributeBig32(2, OWNED);
     }
 
     public static NetlinkMessage removeTable(Family family, String table) {

@@ -25,6 +25,7 @@ public final class NftRule {
     private static final int LINK = 0;
     private static final int NETWORK = 1;
     private static final int TRANSPORT = 2;
+    private static final int SUM_INET = 1;
     private static final int CT_STATE = 0;
     private static final int CT_STATUS = 2;
     /** Established and related. */
@@ -93,6 +94,21 @@ public final class NftRule {
     /** Four registers. */
     public NftRule loadSource6(int register) {
         return payload(register, NETWORK, 8, 16);
+    }
+
+    public NftRule loadSourcePort(int register) {
+        return payload(register, TRANSPORT, 0, 2);
+    }
+
+    /**
+     * Writes another port into the packet, without any memory of connections, and sums it anew.
+     *
+     * @param destination which of its ports
+     * @param protocol 6 for TCP, 17 for UDP, whose sums stand in different places
+     */
+    public NftRule writePort(boolean destination, int port, int protocol) {
+        return immediate(0, new byte[] {(byte) (port >> 8), (byte) port}).add("payload", m -> m.attributeBig32(2, TRANSPORT).attributeBig32(3, destination ? 2 : 0)
+                .attributeBig32(4, 2).attributeBig32(5, FIRST).attributeBig32(6, SUM_INET).attributeBig32(7, protocol == 6 ? 16 : 6));
     }
 
     /** The address that the sender of an ARP packet says it has. */

@@ -34,6 +34,9 @@ final class EndpointPlan {
                 release.add(new NetworkOperation.Disconnect(endpoint.link(), run.resolve(Attachment.SHARED).toString()));
             }
         }
+        if (attachment.served()) {
+            make.add(new NetworkOperation.AwaitNames(run.resolve(Attachment.NAMES).toString()));
+        }
         for (Path lease : leases) {
             release.add(new MonitorOperation.Forget(lease.toString()));
         }

@@ -16,6 +16,7 @@ import dev.carafe.runtime.Admission;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -138,6 +139,20 @@ public final class Networks implements AutoCloseable {
         }
     }
 
+    /** Says to all processes that somebody on a user-defined network has come or gone, or has another name. */
+    public void namesChanged() {
+        WholeFile.touch(namesMark());
+    }
+
+    private Path namesMark() {
+        return places.leases().resolve(".names");
+    }
+
+    /** When names on a network last changed: while this stays the same, so do they; but for changes of less than a clock's tick, as with any file's time. */
+    public List<FileTime> namesChangedAt(String network) {
+        return List.of(WholeFile.modified(namesMark()), WholeFile.modified(places.leases().resolve(network)));
+    }
+
     static String namespace() {
         try {
             return Files.readSymbolicLink(OWN_NAMESPACE).toString();
@@ -149,11 +164,13 @@ public final class Networks implements AutoCloseable {
     /**
      * Leases what a container needs to start, makes the networks ready for it, and writes that down in its run directory. The caller holds the container's lock,
      * and gives all back by {@link #detach} when the start fails before its plan is performed.
+     *
+     * @param serving whether the caller answers the questions for names of those who have neighbours, and locks {@link Attachment#NAMES} until it does
      */
-    public Attachment attach(String container, Path run, List<EndpointRequest> requests, List<PortSpecification> ports) {
+    public Attachment attach(String container, Path run, List<EndpointRequest> requests, List<PortSpecification> ports, boolean serving) {
         var endpoints = new ArrayList<Endpoint>();
         var published = new ArrayList<Published>();
-        var attachment = new Attachment(container, namespace(), endpoints, published);
+        var attachment = new Attachment(container, namespace(), List.of(), List.of(), false);
         try {
             int chosen = defaultRoute(requests);
             for (int k = 0; k < requests.size(); k++) {
@@ -163,11 +180,12 @@ public final class Networks implements AutoCloseable {
                 Endpoint carrier = carrier(endpoints);
                 published.addAll(publishing.publish(container, ports, find(carrier.network()), carrier));
             }
-            attachment = new Attachment(container, attachment.namespace(), endpoints, published);
+            attachment = attachment.with(endpoints, published);
+            attachment = new Attachment(container, attachment.namespace(), endpoints, published, serving && attachment.hasNeighbours());
             attachments.write(run, attachment);
             return attachment;
         } catch (RuntimeException e) {
-            release(new Attachment(container, attachment.namespace(), endpoints, published));
+            release(attachment.with(endpoints, published));
             // A port that was leased when the next one could not be.
             publishing.releaseAll(container);
             throw e;
@@ -264,7 +282,7 @@ public final class Networks implements AutoCloseable {
         Endpoint endpoint = endpointLeases.lease(before.container(), find(request.network()), request, free(before), leads);
         var endpoints = new ArrayList<>(before.endpoints());
         endpoints.add(endpoint);
-        var after = new Attachment(before.container(), before.namespace(), endpoints, before.ports());
+        Attachment after = before.with(endpoints, before.ports());
         attachments.write(run, after);
         try {
             new LivePerformer(kernel, host.route(), host.filter(), "/proc/" + pid + "/ns/net").perform(EndpointPlan.endpoint(endpoint, places.table(), List.of()));
@@ -287,7 +305,7 @@ public final class Networks implements AutoCloseable {
     /** Disconnects a container that runs from one of its networks, with the ports that are published by way of it. */
     public Attachment disconnect(Attachment before, Path run, Endpoint endpoint) {
         List<Published> ports = EndpointPlan.portsOf(before, endpoint);
-        var gone = new Attachment(before.container(), before.namespace(), List.of(endpoint), ports);
+        Attachment gone = before.with(List.of(endpoint), ports);
         if (endpoint.wire().shared()) {
             throw Fault.of(Fault.Kind.UNSUPPORTED, "disconnect from", "\"" + endpoint.network() + "\"", "a macvlan device stays until the container ends").hint("stop it first");
         }
@@ -296,7 +314,7 @@ public final class Networks implements AutoCloseable {
         endpoints.remove(endpoint);
         var rest = new ArrayList<>(before.ports());
         rest.removeAll(ports);
-        var after = new Attachment(before.container(), before.namespace(), endpoints, rest);
+        Attachment after = before.with(endpoints, rest);
         attachments.write(run, after);
         return after;
     }

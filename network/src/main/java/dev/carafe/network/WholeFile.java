@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,29 @@ final class WholeFile {
             return Optional.of(Files.readString(file));
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        } catch (IOException e) {
+            throw fault("read", file, e);
+        }
+    }
+
+    /** Gives it the time of now; makes it where it is not there. */
+    static void touch(Path file) {
+        try {
+            if (Files.notExists(file)) {
+                Files.write(file, new byte[0]);
+            }
+            Files.setLastModifiedTime(file, FileTime.from(java.time.Instant.now()));
+        } catch (IOException e) {
+            throw fault("touch", file, e);
+        }
+    }
+
+    /** When it was last changed; the beginning of time where it is not there. */
+    static FileTime modified(Path file) {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (NoSuchFileException e) {
+            return FileTime.fromMillis(0);
         } catch (IOException e) {
             throw fault("read", file, e);
         }

@@ -273,6 +273,34 @@ public sealed interface NetworkOperation extends Operation {
         }
     }
 
+    /**
+     * Waits until the container's questions for names are answered: its engine holds a lock on a file until it has opened its sockets in the new namespace. The kernel
+     * releases that lock whatever becomes of the engine.
+     *
+     * @param lock the file
+     */
+    record AwaitNames(String lock) implements NetworkOperation {
+        @Override
+        public String text() {
+            return "wait until names are served";
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("flock -s " + lock + " true");
+        }
+
+        @Override
+        public String why() {
+            return "the engine answers on 127.0.0.11";
+        }
+
+        @Override
+        public String source() {
+            return "flock(2)";
+        }
+    }
+
     /** Tells init that its links are there. */
     record Announce() implements NetworkOperation {
         @Override

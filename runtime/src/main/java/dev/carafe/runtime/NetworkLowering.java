@@ -37,6 +37,7 @@ final class NetworkLowering {
     private static final long SIOCGIFINDEX = 0x8933;
     private static final long IPPROTO_IPV6 = 41;
     private static final long IPV6_V6ONLY = 26;
+    private static final long LOCK_SHARED = 1;
     private static final int IFREQ_BYTES = 40;
     private static final int IFREQ_INDEX_AT = 16;
     /** Of an address message: behind the header and the first four bytes of struct ifaddrmsg. */
@@ -86,6 +87,8 @@ final class NetworkLowering {
             dismiss(dismiss);
         } else if (operation instanceof NetworkOperation.Disconnect disconnect) {
             disconnect(disconnect);
+        } else if (operation instanceof NetworkOperation.AwaitNames names) {
+            awaitNames(names);
         } else if (operation instanceof NetworkOperation.Announce) {
             announce();
         } else if (operation instanceof NetworkOperation.Await) {
@@ -259,6 +262,17 @@ final class NetworkLowering {
         asm.orElseGoOn();
         asm.call(SystemCall.CLOSE, Assembler.result(socket));
         asm.orElseGoOn();
+        asm.bind(done);
+    }
+
+    /** An engine that is gone has taken its lock with it, and a directory of state may be on a file system without locks: then nobody waits. */
+    private void awaitNames(NetworkOperation.AwaitNames names) {
+        var done = new Assembler.Label();
+        int file = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(names.lock()), Flags.O_RDONLY | Flags.O_CLOEXEC, 0);
+        asm.onError(done);
+        asm.call(SystemCall.FLOCK, Assembler.result(file), LOCK_SHARED);
+        asm.orElseGoOn();
+        asm.call(SystemCall.CLOSE, Assembler.result(file));
         asm.bind(done);
     }
 

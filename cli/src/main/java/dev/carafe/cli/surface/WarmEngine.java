@@ -104,6 +104,7 @@ public final class WarmEngine {
             kernel.call(SystemCall.UMASK, 0177);
             try (Fd listener = Sockets.listen(kernel, socket, 128)) {
                 kernel.call(SystemCall.UMASK, 022);
+                engine.containers().serveNames();
                 ready.run();
                 threads.execute(this::settle);
                 accept(listener, idleMillis);
