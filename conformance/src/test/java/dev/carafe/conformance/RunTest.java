@@ -53,6 +53,16 @@ class RunTest extends CommandSuite {
     }
 
     @Test
+    void makesNothingInTheContainersOwnLayerToMountUpon() throws IOException {
+        String id = carafe.check("run", "--detach", "busybox", "sleep", "1000").strip();
+        Path snapshots = carafe.root().resolve("snapshots/overlay");
+        String directory = Files.readString(snapshots.resolve("active").resolve(id)).lines().filter(line -> line.startsWith("directory ")).findFirst().orElseThrow();
+        assertThat(snapshots.resolve(directory.substring("directory ".length())).resolve("fs")).isEmptyDirectory();
+        assertThat(carafe.check("exec", id, "cat", "/etc/hostname")).isEqualTo(id.substring(0, 12) + "\n");
+        carafe.check("rm", "--force", id);
+    }
+
+    @Test
     void passesArgumentsByteForByte() {
         String[] arguments = {"two words", "", "\"quoted\" 'text'", "$HOME `id`", "-x", "--rm", "naïve – 漢字 \uD83E\uDD86", "a\nb\t\\"};
         var words = new java.util.ArrayList<String>(java.util.List.of("run", "--rm", "busybox", "sh", "-c", "for a; do printf '[%s]' \"$a\"; done", "sh"));

@@ -7,6 +7,7 @@ import dev.carafe.kernel.FileSystem;
 import dev.carafe.kernel.OpenFile;
 import dev.carafe.oci.runtime.Mount;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AccountFiles {
     private static final int LIMIT = 1 << 20;
+    private static final int USUAL = 1 << 12;
 
     private final FileSystem files;
 
@@ -60,10 +62,11 @@ final class AccountFiles {
                 return "";
             }
             try (OpenFile file = found.get()) {
-                byte[] bytes = new byte[LIMIT];
+                byte[] bytes = new byte[USUAL];
                 int size = 0;
-                for (int got = file.read(bytes, 0, LIMIT); got > 0 && size < LIMIT; got = file.read(bytes, size, LIMIT - size)) {
+                for (int got = file.read(bytes, 0, USUAL); got > 0 && size < LIMIT; got = file.read(bytes, size, bytes.length - size)) {
                     size += got;
+                    bytes = size == bytes.length ? Arrays.copyOf(bytes, Math.min(2 * size, LIMIT)) : bytes;
                 }
                 return new String(bytes, 0, size, StandardCharsets.UTF_8);
             }

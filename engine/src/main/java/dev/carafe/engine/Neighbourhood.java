@@ -5,7 +5,6 @@ import dev.carafe.network.Attachment;
 import dev.carafe.network.Endpoint;
 import dev.carafe.network.Network;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +84,7 @@ final class Neighbourhood {
 
     private static void write(Path file, String text) {
         try {
-            Files.writeString(file, text);
+            StateFile.overwrite(file, text);
         } catch (IOException e) {
             throw StateFile.fault("write", file, e);
         }

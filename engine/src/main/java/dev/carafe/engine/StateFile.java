@@ -53,6 +53,21 @@ final class StateFile {
         }
     }
 
+    /**
+     * Gives a file other content where it is, since something is mounted upon that very file. Cut after it was written: a file that was emptied before
+     * is written to the disk at once by ext4 (auto_da_alloc), and whoever closes it waits.
+     */
+    static void overwrite(Path file, String text) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            int length = bytes.remaining();
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.truncate(length);
+        }
+    }
+
     /** Adds a line in one step for every observer. What cannot be written is lost: nothing may fail for want of such a note. */
     static void append(Path file, String line, long most) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.WRITE)) {

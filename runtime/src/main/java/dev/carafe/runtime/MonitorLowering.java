@@ -116,6 +116,10 @@ final class MonitorLowering {
             asm.call(SystemCall.CLOSE, LOCK_FD);
             asm.orElseGoOn();
         }
+        if (wiring.lingers) {
+            asm.call(SystemCall.CLOSE, ProgramLayout.FD_STATUS);
+            asm.orElseGoOn();
+        }
         asm.exit(0);
     }
 

@@ -238,16 +238,18 @@ final class NetworkLowering {
         asm.bind(done);
     }
 
-    /** It may never have been admitted, so that nothing of this may fail the rest. */
+    /**
+     * It may never have been admitted, so that nothing of this may fail the rest. The socket is left to the end of the process: before the kernel lets
+     * go of one, it waits until nobody uses what was removed by any (nf_tables frees that after a grace period), which takes 10 ms and more.
+     */
     private void dismiss(NetworkOperation.Dismiss dismiss) {
         var done = new Assembler.Label();
         int socket = asm.call(SystemCall.SOCKET, AF_NETLINK, SOCK_RAW | Flags.SOCK_CLOEXEC, NETLINK_NETFILTER);
         asm.onError(done);
         send(Assembler.result(socket), Admission.removeAtOnce(dismiss));
         asm.orElseGoOn();
-        asm.call(SystemCall.CLOSE, Assembler.result(socket));
-        asm.orElseGoOn();
         asm.bind(done);
+        wiring.lingers = true;
     }
 
     private void disconnect(NetworkOperation.Disconnect disconnect) {

@@ -31,6 +31,8 @@ final class Wiring {
     int joined = -1;
     /** Whether init dies with its monitor. */
     boolean bound;
+    /** Whether the monitor leaves something to the end of its process that takes a while, and for which nobody should wait. */
+    boolean lingers;
     /** Init's descriptors for the pipe that tells of the start, and for its gate. */
     int startedAt = ProcessLowering.STARTED_FD;
     int gateAt = MonitorLowering.GATE_FD;

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.carafe.base.Fault;
+import dev.carafe.base.IpAddress;
 import dev.carafe.base.KernelVersion;
+import dev.carafe.base.MacAddress;
 import dev.carafe.kernel.SystemCall;
 import dev.carafe.oci.runtime.IdMapping;
 import dev.carafe.oci.runtime.Mount;
@@ -16,12 +18,14 @@ import dev.carafe.plan.Actor;
 import dev.carafe.plan.Capability;
 import dev.carafe.plan.CgroupOperation;
 import dev.carafe.plan.Cgroups;
+import dev.carafe.plan.Connections;
 import dev.carafe.plan.HostFacts;
 import dev.carafe.plan.IdentityOperation;
 import dev.carafe.plan.Launch;
 import dev.carafe.plan.LogFile;
 import dev.carafe.plan.MonitorOperation;
 import dev.carafe.plan.MountOperation;
+import dev.carafe.plan.NetworkOperation;
 import dev.carafe.plan.Operation;
 import dev.carafe.plan.Plan;
 import dev.carafe.plan.Planner;
@@ -124,6 +128,26 @@ class LoweringTest {
                 }
             }
         });
+    }
+
+    @Test
+    void whoWaitsForTheEndNeedNotWaitForThePacketFilter() {
+        var admit = new NetworkOperation.Admit("carafe", "veth1", MacAddress.of(IpAddress.parse("172.17.0.2")), List.of(IpAddress.parse("172.17.0.2")), List.of());
+        Launch plain = launch();
+        var connected = new Launch(plain.id(), plain.root(), plain.runDirectory(), plain.stateDirectory(), plain.log(), plain.stdin(), plain.stdinOnce(), plain.session(),
+                plain.caller(), new Connections(List.of(admit), List.of()));
+        Lowered lowered = lowered(Planner.start(spec(), connected, host(V1)), V1);
+        assertThat(lowered.names(NetworkOperation.Dismiss.class)).isNotEmpty().doesNotContain("close");
+        assertThat(beforeTheExit(lowered)).isEqualTo(ProgramLayout.FD_STATUS);
+        assertThat(beforeTheExit(lowered(spec(), V1))).isNotEqualTo(ProgramLayout.FD_STATUS);
+    }
+
+    /** The descriptor that the monitor closes last before it ends. */
+    private static long beforeTheExit(Lowered lowered) {
+        Disassembly.Instruction last = lowered.program().instructions().get(lowered.program().initAt() - 2);
+        assertThat(lowered.program().instruction(last.number() + 1).name()).isEqualTo("exit");
+        assertThat(last.is(SystemCall.CLOSE)).isTrue();
+        return last.argument(0);
     }
 
     @Test

@@ -31,6 +31,10 @@ public final class WarmEngine {
     private static final short POLLIN = 1;
     private static final int STRAGGLERS_MILLIS = 50;
     private static final int REHEARSALS = 40;
+    /** After so long without a new command the heap is looked at. */
+    private static final int REST_MILLIS = 2000;
+    /** What the heap begins with (scripts/build), and a bit. */
+    private static final long LARGE_HEAP = 14 << 20;
     /** Between two rehearsals while somebody waits for an answer. */
     private static final int BUSY_MILLIS = 25;
     /** Paths mean the same, and so do namespaces that a container of the engine's may share. */
@@ -137,6 +141,22 @@ public final class WarmEngine {
         }
     }
 
+    /**
+     * Gives memory back that earlier commands needed and the next one hardly will, such as what a pull went through. Ordinary commands do not
+     * let the heap grow, and pay nothing.
+     *
+     * @return whether there is nothing to give back until the next command; while one is served, it is too early to say
+     */
+    private boolean shrink() {
+        if (serving.get() > 0) {
+            return false;
+        }
+        if (Runtime.getRuntime().totalMemory() > LARGE_HEAP) {
+            System.gc();
+        }
+        return true;
+    }
+
     private static void pause(int millis) {
         try {
             Thread.sleep(millis);
@@ -155,16 +175,20 @@ public final class WarmEngine {
 
     private void accept(Fd listener, int patience) {
         try (Memory poll = kernel.allocate(32)) {
+            boolean rested = patience <= REST_MILLIS;
             while (true) {
+                int wait = patience <= REST_MILLIS ? patience : rested ? patience - REST_MILLIS : REST_MILLIS;
                 poll.bytes().putInt(0, listener.number()).putShort(4, POLLIN).putShort(6, (short) 0)
-                        .putLong(16, patience / 1000).putLong(24, patience % 1000 * 1_000_000L);
+                        .putLong(16, wait / 1000).putLong(24, wait % 1000 * 1_000_000L);
                 long got = kernel.call(SystemCall.PPOLL, poll.address(), 1, poll.address() + 16, 0, 0);
                 if (got > 0) {
                     Fd connection = Sockets.accept(kernel, listener);
                     serving.incrementAndGet();
                     threads.execute(() -> serve(connection));
                 }
-                if (leaving && patience == idleMillis || got == 0 && serving.get() == 0) {
+                boolean idle = got == 0 && rested;
+                rested = patience <= REST_MILLIS || got == 0 && shrink();
+                if (leaving && patience == idleMillis || idle && serving.get() == 0) {
                     return;
                 }
             }
