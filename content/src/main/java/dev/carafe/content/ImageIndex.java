@@ -218,6 +218,30 @@ public final class ImageIndex {
         return image;
     }
 
+    /**
+     * Lets a name mean something else, which takes the place of what it meant: unlike with {@link #tag}, that does not stay without a name.
+     *
+     * @param expected what the name must still mean
+     * @return false when it means something else by now
+     */
+    public boolean retag(String name, Digest expected, Descriptor target) {
+        var annotations = new LinkedHashMap<>(target.annotations());
+        annotations.put(NAME, name);
+        annotations.put(REF_NAME, name);
+        Image image = image(target.toBuilder().annotations(annotations).build());
+        var done = new boolean[1];
+        change(images -> {
+            var changed = new ArrayList<Image>();
+            for (Image old : images) {
+                boolean meant = old.name().filter(name::equals).isPresent() && old.target().digest().equals(expected);
+                done[0] |= meant;
+                changed.add(meant ? image : old);
+            }
+            return changed;
+        });
+        return done[0];
+    }
+
     /** Keeps an image that has no name. Nothing changes when it is there under any. */
     public Image add(Descriptor target, Optional<Digest> config) {
         var annotations = new LinkedHashMap<>(target.annotations());

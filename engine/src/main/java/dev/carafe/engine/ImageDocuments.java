@@ -11,6 +11,7 @@ import dev.carafe.oci.Manifest;
 import dev.carafe.oci.MediaType;
 import dev.carafe.oci.Platform;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The manifests and configurations of the store's images. Digests name their content, so what was parsed once stays true. */
@@ -52,6 +53,22 @@ final class ImageDocuments {
             }
         }
         return manifest(image, host);
+    }
+
+    /** The manifest that stands for an image in lists; a list of manifests of which nothing is here has none. */
+    Optional<Manifest> face(Image image) {
+        if (MediaType.isIndex(image.target().mediaType())) {
+            Index listed = Index.parse(store.read(image.target().digest(), DOCUMENT_LIMIT));
+            if (listed.manifests().stream().noneMatch(child -> MediaType.isManifest(child.mediaType()) && store.has(child.digest()))) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(shown(image));
+    }
+
+    /** The configuration by which an image is listed; that of a list of manifests of which nothing is here is empty. */
+    ImageConfig listed(Image image) {
+        return face(image).map(manifest -> config(manifest.config().digest())).orElseGet(() -> ImageConfig.builder(host.architecture(), host.os()).build());
     }
 
     ImageConfig config(Digest digest) {

@@ -204,14 +204,18 @@ public final class Images {
         return documents.shown(image);
     }
 
+    /** The configuration by which an image is listed; that of a list of manifests of which nothing is here is empty. */
+    public ImageConfig listed(Image image) {
+        return documents.listed(image);
+    }
+
     public ImageConfig config(Digest digest) {
         return documents.config(digest);
     }
 
     /** The bytes that an image's layers take on disk: as snapshots, or as the blobs that they still are. */
     public long size(Image image) {
-        Manifest manifest = shown(image);
-        return total(layerSizes(manifest, config(manifest.config().digest())));
+        return documents.face(image).map(manifest -> total(layerSizes(manifest, config(manifest.config().digest())))).orElse(0L);
     }
 
     /** The bytes that the unpacked layers of a configuration take, whose manifest may be gone. */
@@ -311,6 +315,11 @@ public final class Images {
     /** A name in the store, to copy an image to. */
     public ImageTarget target(String name) {
         return new StoreTarget(store, index, Optional.of(name));
+    }
+
+    /** The lists of manifests that are made here. */
+    public ManifestLists lists() {
+        return new ManifestLists(this, store, index, snapshots, host);
     }
 
     /** A look at everything in the store. @param quick whether sizes will do */

@@ -40,7 +40,7 @@ final class Lineage {
         Map<Digest, List<String>> tops = new HashMap<>();
         for (Image each : index.list()) {
             if (each.name().isPresent()) {
-                images.config(images.shown(each).config().digest()).chainId().ifPresent(chain -> tops.computeIfAbsent(chain, c -> new ArrayList<>()).add(Reference.parse(each.name().get()).familiar()));
+                images.listed(each).chainId().ifPresent(chain -> tops.computeIfAbsent(chain, c -> new ArrayList<>()).add(Reference.parse(each.name().get()).familiar()));
             }
         }
         Manifest manifest = images.shown(images.find(text));

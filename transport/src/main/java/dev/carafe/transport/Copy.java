@@ -40,32 +40,38 @@ public final class Copy {
      *
      * @param wanted of an index, only the manifest that suits this platform best; empty for all of it
      * @param among of a whole copy of an index, only the manifests for these; empty for every one. The index itself stays as it is
+     * @param indexOnly of an index, nothing but the index itself: what it lists is in the target, or will be
      * @param form how to change what is copied
      * @param parallel how many blobs at once
      */
-    public record Options(Optional<Platform> wanted, List<Platform> among, Conversion.Form form, int parallel) {
+    public record Options(Optional<Platform> wanted, List<Platform> among, boolean indexOnly, Conversion.Form form, int parallel) {
         private static final int PARALLEL = 4;
 
         /** One platform's image as it is. */
         public static Options of(Platform wanted) {
-            return new Options(Optional.of(wanted), List.of(), Conversion.Form.AS_IS, PARALLEL);
+            return new Options(Optional.of(wanted), List.of(), false, Conversion.Form.AS_IS, PARALLEL);
         }
 
         /** Everything as it is. */
         public static Options all() {
-            return new Options(Optional.empty(), List.of(), Conversion.Form.AS_IS, PARALLEL);
+            return new Options(Optional.empty(), List.of(), false, Conversion.Form.AS_IS, PARALLEL);
+        }
+
+        /** Of an index the index alone; of an image everything. */
+        public static Options justTheIndex() {
+            return new Options(Optional.empty(), List.of(), true, Conversion.Form.AS_IS, PARALLEL);
         }
 
         public Options withForm(Conversion.Form value) {
-            return new Options(wanted, among, value, parallel);
+            return new Options(wanted, among, indexOnly, value, parallel);
         }
 
         public Options withAmong(List<Platform> values) {
-            return new Options(wanted, values, form, parallel);
+            return new Options(wanted, values, indexOnly, form, parallel);
         }
 
         public Options withParallel(int value) {
-            return new Options(wanted, among, form, value);
+            return new Options(wanted, among, indexOnly, form, value);
         }
     }
 
@@ -130,7 +136,7 @@ public final class Copy {
         var children = new ArrayList<Descriptor>();
         boolean changed = false;
         for (Descriptor child : document.index().manifests()) {
-            if (!options.among().isEmpty() && options.among().stream().noneMatch(p -> child.platform().filter(own -> p.rank(own) == 0).isPresent())) {
+            if (options.indexOnly() || !options.among().isEmpty() && options.among().stream().noneMatch(p -> child.platform().filter(own -> p.rank(own) == 0).isPresent())) {
                 children.add(child);
                 continue;
             }

@@ -10,7 +10,6 @@ import dev.carafe.content.Ingest;
 import dev.carafe.oci.Descriptor;
 import dev.carafe.oci.Document;
 import dev.carafe.oci.ImageConfig;
-import dev.carafe.oci.Index;
 import dev.carafe.oci.Manifest;
 import dev.carafe.oci.MediaType;
 import java.io.IOException;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +32,7 @@ public final class StoreTarget implements ImageTarget {
     private final ContentStore store;
     private final ImageIndex index;
     private final Optional<String> name;
+    private final @Nullable Consumer<Document> keeper;
     private final Map<Descriptor, BlobReader> readers = new ConcurrentHashMap<>();
     private Optional<Digest> origin = Optional.empty();
     private @Nullable Image image;
@@ -41,6 +42,15 @@ public final class StoreTarget implements ImageTarget {
         this.store = store;
         this.index = index;
         this.name = name;
+        this.keeper = null;
+    }
+
+    /** For what becomes part of something that has a name: the keeper sees to that while nothing is being collected. */
+    public StoreTarget(ContentStore store, ImageIndex index, Consumer<Document> keeper) {
+        this.store = store;
+        this.index = index;
+        this.name = Optional.empty();
+        this.keeper = keeper;
     }
 
     /** Notes the index that the image was chosen from, by whose digest people may ask for it. */
@@ -104,7 +114,11 @@ public final class StoreTarget implements ImageTarget {
             try (AutoCloseable held = store.keep()) {
                 vanished = vanished();
                 if (vanished.isEmpty() && store.has(top.digest())) {
-                    image = register(top);
+                    if (keeper == null) {
+                        image = register(top);
+                    } else {
+                        keeper.accept(top);
+                    }
                     return;
                 }
             } catch (Fault fault) {

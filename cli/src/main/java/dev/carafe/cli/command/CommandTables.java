@@ -17,13 +17,14 @@ final class CommandTables {
     private record Group(String word, String title, String summary, boolean apart) {
     }
 
-    private static final int TABLES = 7;
+    private static final int TABLES = 8;
 
     private CommandTables() {
     }
 
     private static List<Group> groups() {
         return List.of(new Group("container", "Containers", "Commands about containers", true), new Group("image", "Images", "Commands about images", true),
+                new Group("manifest", "Manifests", "Commands about lists of manifests: images for several platforms", false),
                 new Group("registry", "Registries", "Commands about registries and the other places of images", false),
                 new Group("volume", "Volumes", "Commands about volumes", false), new Group("network", "Networks", "Commands about networks", false),
                 new Group("healthcheck", "Health", "Commands about health checks", false),
@@ -40,6 +41,7 @@ final class CommandTables {
             case 4 -> new VolumeCommands();
             case 5 -> new NetworkCommands();
             case 6 -> new SystemCommands();
+            case 7 -> new ManifestCommands();
             default -> throw new IndexOutOfBoundsException(number);
         };
     }
@@ -65,7 +67,7 @@ final class CommandTables {
 
     static boolean isGroup(String word) {
         return switch (word) {
-            case "container", "image", "registry", "volume", "network", "healthcheck", "system" -> true;
+            case "container", "image", "manifest", "registry", "volume", "network", "healthcheck", "system" -> true;
             default -> false;
         };
     }

@@ -47,8 +47,7 @@ final class ImageCopyCommand implements Command {
         try (ImageSource source = from.source(new Surroundings(call, EndFlags.settings(call, values, "src-")));
                 ImageTarget target = to.target(new Surroundings(call, EndFlags.settings(call, values, "dest-")))) {
             Copy.Options options = options(values).withForm(form);
-            CopyListener listener = values.on("quiet") ? CopyListener.NONE : new Lines(call);
-            Copy.Result result = new Copy(source, target, options, listener).run();
+            Copy.Result result = new Copy(source, target, options, listener(call, values.on("quiet"))).run();
             if (values.given("digestfile")) {
                 CallerFile.write(call.path(values.text("digestfile")), result.target().digest().toString());
             }
@@ -59,12 +58,19 @@ final class ImageCopyCommand implements Command {
         }
     }
 
+    /** Tells how a copy goes. */
+    static CopyListener listener(Call call, boolean quiet) {
+        return quiet ? CopyListener.NONE : new Lines(call);
+    }
+
     private static Copy.Options options(Values values) {
         String many = values.text("multi-arch");
-        if (!many.isEmpty() && !many.equals("system") && !many.equals("all")) {
-            throw Fault.of(many.equals("index-only") ? Fault.Kind.UNSUPPORTED : Fault.Kind.INVALID, "read option", "--multi-arch " + many, "expected system or all");
-        }
-        return values.on("all") || many.equals("all") ? Copy.Options.all() : Copy.Options.of(platform(values));
+        return switch (many) {
+            case "", "system" -> values.on("all") ? Copy.Options.all() : Copy.Options.of(platform(values));
+            case "all" -> Copy.Options.all();
+            case "index-only" -> Copy.Options.justTheIndex();
+            default -> throw Fault.invalid("read option", "--multi-arch " + many, "expected system, all or index-only");
+        };
     }
 
     static Platform platform(Values values) {

@@ -34,7 +34,7 @@ final class ImagePruneCommand implements Command {
     static Pruned prune(Call call, Pruning pruning, boolean all) {
         Images images = call.engine().images();
         List<Images.Removal> removals = images.prune(all, image -> {
-            ImageConfig config = images.config(images.shown(image).config().digest());
+            ImageConfig config = images.listed(image);
             return pruning.fits(config.config().labels(), config.created().orElse(Instant.EPOCH));
         }, call.engine().containers().users());
         var lines = new ArrayList<String>();

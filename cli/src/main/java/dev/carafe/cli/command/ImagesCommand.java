@@ -48,7 +48,7 @@ final class ImagesCommand implements Command {
         }
         var rows = new ArrayList<ImageRow>();
         for (Map.Entry<Digest, List<Image>> entry : byId.entrySet()) {
-            ImageConfig config = images.config(images.shown(entry.getValue().getFirst()).config().digest());
+            ImageConfig config = images.listed(entry.getValue().getFirst());
             var tags = new ArrayList<String>();
             var digests = new ArrayList<String>();
             for (Image image : entry.getValue()) {
@@ -95,7 +95,7 @@ final class ImagesCommand implements Command {
     }
 
     private static Instant created(Images images, String other) {
-        return images.config(images.shown(images.find(other)).config().digest()).created().orElse(Instant.EPOCH);
+        return images.listed(images.find(other)).created().orElse(Instant.EPOCH);
     }
 
     /** A repository, a repository with a tag, or a pattern with {@code *}. */

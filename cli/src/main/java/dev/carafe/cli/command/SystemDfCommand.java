@@ -85,7 +85,7 @@ final class SystemDfCommand implements Command {
         long idleBytes = 0;
         int active = 0;
         for (Image image : images.list()) {
-            Digest id = images.manifest(image).config().digest();
+            Digest id = image.config().orElse(image.target().digest());
             if (seen.add(id)) {
                 long bytes = images.size(image);
                 imageBytes += bytes;

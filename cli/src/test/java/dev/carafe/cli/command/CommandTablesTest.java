@@ -22,7 +22,7 @@ class CommandTablesTest {
 
     @Test
     void everyCommandOfAGroupIsFoundByItsLongerSpelling() {
-        for (String group : List.of("container", "image", "registry", "volume", "network", "system")) {
+        for (String group : List.of("container", "image", "manifest", "registry", "volume", "network", "system")) {
             for (String line : CommandTables.page(group, Help.WIDTH).lines().filter(each -> each.startsWith("  ")).toList()) {
                 assertThat(CommandTables.named(group, line.strip().split(" ")[0])).as(group + line).isPresent();
             }
