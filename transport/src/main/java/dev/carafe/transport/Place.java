@@ -8,7 +8,6 @@ import dev.carafe.transport.registry.Repository;
 import dev.carafe.transport.registry.Sources;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -172,7 +171,7 @@ public record Place(String transport, String where) {
                     // Registries delete manifests by digest; the tag goes with it.
                     String digest = reference.digest().map(Object::toString).or(() -> repository.head(tag).map(d -> d.digest().toString()))
                             .orElseThrow(() -> Fault.notFound("delete", "\"" + reference + "\"", "not found in the registry"));
-                    if (!repository.deleteManifest(digest)) {
+                    if (!repository.delete(repository.manifest(digest))) {
                         throw Fault.notFound("delete", "\"" + reference + "\"", "not found in the registry");
                     }
                 } catch (RuntimeException fault) {

@@ -16,12 +16,16 @@ final class RegistryCommands implements CommandTable {
             case "delete" -> new DeleteCommand();
             case "manifest-digest" -> new ManifestDigestCommand();
             case "skopeo" -> new SkopeoCommand();
+            case "registry catalog" -> new CatalogCommand();
+            case "registry referrers" -> new ReferrersCommand();
+            case "registry delete-blob" -> new DeleteBlobCommand();
             default -> null;
         });
     }
 
     @Override
     public List<String> names(String group) {
-        return group.equals("registry") ? List.of("login", "logout", "copy", "sync", "list-tags", "delete", "manifest-digest", "skopeo") : List.of();
+        return group.equals("registry") ? List.of("login", "logout", "copy", "sync", "list-tags", "delete", "manifest-digest", "skopeo",
+                "registry catalog", "registry referrers", "registry delete-blob") : List.of();
     }
 }

@@ -3,7 +3,6 @@ package dev.carafe.transport.registry;
 import dev.carafe.base.Digest;
 import dev.carafe.base.Fault;
 import dev.carafe.oci.Descriptor;
-import dev.carafe.oci.Index;
 import dev.carafe.oci.MediaType;
 import dev.carafe.content.BlobReader;
 import dev.carafe.oci.Document;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,7 +37,7 @@ public final class Repository {
         return path;
     }
 
-    private String named(String suffix) {
+    String named(String suffix) {
         return "\"" + registry.domain() + "/" + path + suffix + "\"";
     }
 
@@ -47,11 +45,11 @@ public final class Repository {
         return (reference.indexOf(':') >= 0 ? "@" : ":") + reference;
     }
 
-    private Wire.Call call(String method, String below, Scope scope) {
+    Wire.Call call(String method, String below, Scope scope) {
         return Wire.Call.of(method, registry.uri(path + "/" + below), scope);
     }
 
-    private Fault fault(String operation, String object, HttpResponse<InputStream> response) {
+    Fault fault(String operation, String object, HttpResponse<InputStream> response) {
         return Answers.fault(operation, object, registry.domain(), response);
     }
 
@@ -97,9 +95,14 @@ public final class Repository {
             throw fault("push manifest", object, response);
         }
         Optional<String> told = response.headers().firstValue("Docker-Content-Digest");
+        boolean listed = response.headers().firstValue("OCI-Subject").isPresent();
         Answers.discard(response);
         if (told.isPresent() && !told.get().equals(document.digest().toString()) && told.get().startsWith("sha256:")) {
             throw Fault.of(Fault.Kind.CORRUPT, "push manifest", object, "the registry stored it as " + Answers.oneLine(told.get()) + ", not as " + document.digest());
+        }
+        Optional<Descriptor> subject = listed ? Optional.empty() : document.subject();
+        if (subject.isPresent()) {
+            new Referrers(this).add(subject.get().digest(), document);
         }
     }
 
@@ -109,6 +112,24 @@ public final class Repository {
         HttpResponse<InputStream> response = registry.wire().send(call("DELETE", "manifests/" + reference, Scope.delete(path)), "delete manifest", object);
         if (response.statusCode() / 100 != 2 && response.statusCode() != 404) {
             throw fault("delete manifest", object, response);
+        }
+        Answers.discard(response);
+        return response.statusCode() != 404;
+    }
+
+    /** Deletes a manifest by its digest, and what the tag of referrers says of it; false when it was not there. */
+    public boolean delete(Document document) {
+        boolean was = deleteManifest(document.digest().toString());
+        document.subject().ifPresent(subject -> new Referrers(this).remove(subject.digest(), document.digest()));
+        return was;
+    }
+
+    /** Deletes a blob (spec.md#deleting-blobs); false when it was not there. Manifests that need it are not looked for. */
+    public boolean deleteBlob(Digest digest) {
+        String object = named("@" + digest);
+        HttpResponse<InputStream> response = registry.wire().send(call("DELETE", "blobs/" + digest, Scope.delete(path)), "delete blob", object);
+        if (response.statusCode() / 100 != 2 && response.statusCode() != 404) {
+            throw fault("delete blob", object, response);
         }
         Answers.discard(response);
         return response.statusCode() != 404;
@@ -190,44 +211,11 @@ public final class Repository {
 
     /** What refers to a manifest: by the API, or by the tag that stands in for it (spec.md#unavailable-referrers-api). */
     public List<Descriptor> referrers(Digest subject, Optional<String> artifactType) {
-        String query = artifactType.map(type -> "?artifactType=" + java.net.URLEncoder.encode(type, java.nio.charset.StandardCharsets.UTF_8)).orElse("");
-        String object = named("@" + subject);
-        var found = new ArrayList<Descriptor>();
-        Optional<URI> page = Optional.of(registry.uri(path + "/referrers/" + subject + query));
-        while (page.isPresent()) {
-            URI here = page.get();
-            HttpResponse<InputStream> response = registry.wire().send(Wire.Call.of("GET", here, Scope.pull(path)).header("Accept", MediaType.INDEX), "list referrers of", object);
-            String type = response.headers().firstValue("Content-Type").orElse("");
-            if (response.statusCode() == 404 || response.statusCode() == 200 && !type.startsWith(MediaType.INDEX)) {
-                Answers.discard(response);
-                return byFallbackTag(subject, artifactType);
-            }
-            if (response.statusCode() != 200) {
-                throw fault("list referrers of", object, response);
-            }
-            found.addAll(Index.parse(Answers.read(response, LONGEST_MANIFEST, object)).manifests());
-            page = Registry.next(here, response).filter(uri -> Wire.sameOrigin(uri, here) && found.size() < 100_000);
-        }
-        return of(found, artifactType);
-    }
-
-    private List<Descriptor> byFallbackTag(Digest subject, Optional<String> artifactType) {
-        try {
-            return of(Index.parse(manifest(fallbackTag(subject)).bytes()).manifests(), artifactType);
-        } catch (Fault none) {
-            if (none.kind() != Fault.Kind.NOT_FOUND) {
-                throw none;
-            }
-            return List.of();
-        }
+        return new Referrers(this).find(subject, artifactType);
     }
 
     /** The tag under which clients keep the list where the registry does not (spec.md#referrers-tag-schema). */
     public static String fallbackTag(Digest subject) {
         return subject.algorithm() + "-" + subject.hex().substring(0, Math.min(64, subject.hex().length()));
-    }
-
-    private static List<Descriptor> of(List<Descriptor> all, Optional<String> artifactType) {
-        return all.stream().filter(each -> artifactType.isEmpty() || each.artifactType().equals(artifactType)).toList();
     }
 }

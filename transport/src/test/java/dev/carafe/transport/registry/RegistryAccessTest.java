@@ -344,6 +344,39 @@ class RegistryAccessTest {
     }
 
     @Test
+    void theTagOfReferrersIsKeptUpToDateWhereTheRegistryDoesNot() {
+        Digest subject = Digest.sha256(new byte[] {7});
+        String manifest = "{\"schemaVersion\":2,\"mediaType\":\"" + MediaType.MANIFEST + "\",\"config\":{\"mediaType\":\"a/b\",\"digest\":\"" + Digest.EMPTY
+                + "\",\"size\":0},\"layers\":[],\"subject\":{\"mediaType\":\"" + MediaType.MANIFEST + "\",\"digest\":\"" + subject + "\",\"size\":2},\"annotations\":{\"who\":\"%s\"}}";
+        Document one = Document.of(MediaType.MANIFEST, manifest.formatted("ada").getBytes(StandardCharsets.UTF_8));
+        Document two = Document.of(MediaType.MANIFEST, manifest.formatted("charles").getBytes(StandardCharsets.UTF_8));
+        try (Registry registry = Registry.open(server.domain(), settings)) {
+            Repository repository = registry.repository("app");
+            repository.putManifest(one.digest().toString(), one);
+            repository.putManifest(one.digest().toString(), one);
+            repository.putManifest(two.digest().toString(), two);
+            assertThat(repository.referrers(subject, Optional.of("a/b"))).extracting(each -> each.annotations().get("who")).containsExactly("ada", "charles");
+            assertThat(repository.delete(one)).isTrue();
+            assertThat(repository.referrers(subject, Optional.empty())).extracting(Descriptor::digest).containsExactly(two.digest());
+        }
+    }
+
+    @Test
+    void aRegistryThatListsReferrersItselfGetsNoTag() {
+        Digest subject = Digest.sha256(new byte[] {7});
+        server.prank((exchange, path) -> {
+            exchange.getResponseHeaders().set("OCI-Subject", subject.toString());
+            return false;
+        });
+        byte[] manifest = ("{\"schemaVersion\":2,\"mediaType\":\"" + MediaType.INDEX + "\",\"manifests\":[],\"subject\":{\"mediaType\":\"" + MediaType.MANIFEST + "\",\"digest\":\"" + subject
+                + "\",\"size\":2}}").getBytes(StandardCharsets.UTF_8);
+        try (Registry registry = Registry.open(server.domain(), settings)) {
+            registry.repository("app").putManifest("sbom", Document.of(MediaType.INDEX, manifest));
+            assertThat(server.manifest("app:" + Repository.fallbackTag(subject))).isNull();
+        }
+    }
+
+    @Test
     void referrersAreFoundByTheApiOrByTheirTag() {
         Digest subject = Digest.sha256(new byte[] {7});
         byte[] list = ("{\"schemaVersion\":2,\"mediaType\":\"" + MediaType.INDEX + "\",\"manifests\":[{\"mediaType\":\"" + MediaType.MANIFEST + "\",\"digest\":\"" + Digest.EMPTY
