@@ -6,11 +6,13 @@ module dev.carafe.cli {
     requires transitive dev.carafe.plan;
     requires transitive dev.carafe.engine;
     requires transitive dev.carafe.transport;
+    requires org.snakeyaml.engine.v2;
 
     exports dev.carafe.cli;
     exports dev.carafe.cli.flag;
     exports dev.carafe.cli.run;
     exports dev.carafe.cli.surface;
+    exports dev.carafe.cli.sync;
     exports dev.carafe.cli.list;
     exports dev.carafe.cli.template;
     exports dev.carafe.cli.text;
