@@ -13,6 +13,6 @@ record Fetching(Call call, boolean quiet) implements Images.Fetch {
             call.console().error("Unable to find image '" + text + "' locally\n");
         }
         var options = PullOptions.of(RegistrySettings.of(call.console().request().environment())).withPlatform(platform);
-        new Pulling(call, options, quiet ? Pulling.Style.SILENT : Pulling.Style.of(call, 2), call.console()::error).pull(text);
+        new Pulling(call, options, quiet ? ProgressLines.Style.SILENT : ProgressLines.Style.of(call, 2), call.console()::error).pull(text);
     }
 }

@@ -29,7 +29,7 @@ final class ImageCopyCommand implements Command {
                     Option.of(Type.TEXT, "override-variant", "Variant of the processor to choose from an index"),
                     Option.of(Type.TEXT, "multi-arch", "What to copy of an index: system, all or index-only").placeholder("option"),
                     Option.of(Type.TEXT, "digestfile", "Write the digest of what was copied to this file").placeholder("path"),
-                    Option.of(Type.SWITCH, 'q', "quiet", "Print nothing"))
+                    ProgressLines.Style.option(), Option.of(Type.SWITCH, 'q', "quiet", "Print nothing"))
             .options(ConversionFlags.options("dest-")).options(EndFlags.options()).build();
 
     @Override
@@ -47,20 +47,20 @@ final class ImageCopyCommand implements Command {
         try (ImageSource source = from.source(new Surroundings(call, EndFlags.settings(call, values, "src-")));
                 ImageTarget target = to.target(new Surroundings(call, EndFlags.settings(call, values, "dest-")))) {
             Copy.Options options = options(values).withForm(form);
-            Copy.Result result = new Copy(source, target, options, listener(call, values.on("quiet"))).run();
+            var style = ProgressLines.Style.of(call, values, 1);
+            var listener = new Lines(call, style);
+            Copy.Result result = new Copy(source, target, options, listener).run();
             if (values.given("digestfile")) {
                 CallerFile.write(call.path(values.text("digestfile")), result.target().digest().toString());
             }
-            if (!values.on("quiet")) {
-                call.console().out("Copied " + result.target().digest() + "\n");
-            }
+            listener.lines.note("", "Copied " + result.target().digest(), "Copied " + result.target().digest());
             return 0;
         }
     }
 
     /** Tells how a copy goes. */
     static CopyListener listener(Call call, boolean quiet) {
-        return quiet ? CopyListener.NONE : new Lines(call);
+        return new Lines(call, quiet ? ProgressLines.Style.SILENT : ProgressLines.Style.of(call, 1));
     }
 
     private static Copy.Options options(Values values) {
@@ -89,8 +89,8 @@ final class ImageCopyCommand implements Command {
     private static final class Lines implements CopyListener {
         private final ProgressLines lines;
 
-        Lines(Call call) {
-            this.lines = new ProgressLines(call.console()::out, call.console().request().isTerminal(1), call.console().request().columns());
+        Lines(Call call, ProgressLines.Style style) {
+            this.lines = new ProgressLines(call.console()::out, style, call.console().request().columns());
         }
 
         @Override

@@ -5,7 +5,6 @@ import dev.carafe.cli.flag.CommandSpec;
 import dev.carafe.cli.flag.Option;
 import dev.carafe.cli.flag.Type;
 import dev.carafe.cli.flag.Values;
-import dev.carafe.engine.Images;
 import dev.carafe.engine.PullOptions;
 import dev.carafe.oci.Reference;
 import java.util.List;
@@ -17,7 +16,7 @@ final class PullCommand implements Command {
             .options(Option.of(Type.SWITCH, 'a', "all-tags", "Fetch every tag of the repository"),
                     Option.of(Type.SWITCH, "all-platforms", "Fetch what an index has for every platform"),
                     Option.of(Type.TEXT, "platform", "Platform to choose from an index: OS/ARCH[/VARIANT]"),
-                    Option.of(Type.SWITCH, 'q', "quiet", "Print only the names that were fetched"))
+                    ProgressLines.Style.option(), Option.of(Type.SWITCH, 'q', "quiet", "Print only the names that were fetched"))
             .options(RegistryFlags.options()).build();
 
     @Override
@@ -28,11 +27,14 @@ final class PullCommand implements Command {
     @Override
     public int run(Call call, Values values, List<String> operands) {
         var options = PullOptions.of(RegistryFlags.settings(call, values)).withPlatform(Optional.of(values.text("platform")).filter(p -> !p.isEmpty())).withEvery(values.on("all-platforms"));
-        boolean quiet = values.on("quiet");
-        var pulling = new Pulling(call, options, quiet ? Pulling.Style.SILENT : Pulling.Style.of(call, 1), call.console()::out);
+        var style = ProgressLines.Style.of(call, values, 1);
+        var pulling = new Pulling(call, options, style, call.console()::out);
         return call.each(operands, operand -> {
             if (!values.on("all-tags")) {
-                call.console().out(named(pulling.pull(operand)) + "\n");
+                String named = pulling.pull(operand).reference().toString();
+                if (style != ProgressLines.Style.JSON) {
+                    call.console().out(named + "\n");
+                }
                 return;
             }
             Reference repository = Reference.parse(operand);
@@ -42,11 +44,9 @@ final class PullCommand implements Command {
             for (String tag : call.engine().images().remoteTags(operand, options.settings())) {
                 pulling.pull(repository.name() + ":" + tag);
             }
-            call.console().out(repository.name() + "\n");
+            if (style != ProgressLines.Style.JSON) {
+                call.console().out(repository.name() + "\n");
+            }
         });
-    }
-
-    private static String named(Images.Pulled pulled) {
-        return pulled.reference().toString();
     }
 }

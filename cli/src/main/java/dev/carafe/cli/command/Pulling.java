@@ -14,27 +14,12 @@ import java.util.function.Consumer;
 
 /** Fetches images and prints how that goes, in docker's lines. */
 final class Pulling {
-    /** How much is told. */
-    enum Style {
-        /** Nothing. */
-        SILENT,
-        /** A line for each thing that happens. */
-        LINES,
-        /** A line for each layer, with a bar that moves. */
-        BARS;
-
-        /** Bars on a terminal. */
-        static Style of(Call call, int stream) {
-            return call.console().request().isTerminal(stream) ? BARS : LINES;
-        }
-    }
-
     private final Call call;
     private final PullOptions options;
-    private final Style style;
+    private final ProgressLines.Style style;
     private final Consumer<String> out;
 
-    Pulling(Call call, PullOptions options, Style style, Consumer<String> out) {
+    Pulling(Call call, PullOptions options, ProgressLines.Style style, Consumer<String> out) {
         this.call = call;
         this.options = options;
         this.style = style;
@@ -43,30 +28,29 @@ final class Pulling {
 
     Images.Pulled pull(String text) {
         var lines = new Lines(style, out, call.console().request().columns());
-        Images.Pulled pulled = call.engine().images().pull(text, options, style == Style.SILENT ? PullListener.SILENT : lines);
-        if (style != Style.SILENT) {
-            Reference reference = pulled.reference();
-            out.accept("Digest: " + pulled.digest() + "\nStatus: " + (pulled.newer() ? "Downloaded newer image for " : "Image is up to date for ") + reference.familiar() + "\n");
-        }
+        Images.Pulled pulled = call.engine().images().pull(text, options, style == ProgressLines.Style.SILENT ? PullListener.SILENT : lines);
+        String digest = "Digest: " + pulled.digest();
+        String status = "Status: " + (pulled.newer() ? "Downloaded newer image for " : "Image is up to date for ") + pulled.reference().familiar();
+        lines.lines.note("", digest, digest);
+        lines.lines.note("", status, status);
         return pulled;
     }
 
     /** What docker prints while it pulls. */
     private static final class Lines implements PullListener {
-        private final Consumer<String> out;
         private final ProgressLines lines;
         private final Set<Digest> layers = new HashSet<>();
 
-        Lines(Style style, Consumer<String> out, int columns) {
-            this.out = out;
-            this.lines = new ProgressLines(out, style == Style.BARS, columns);
+        Lines(ProgressLines.Style style, Consumer<String> out, int columns) {
+            this.lines = new ProgressLines(out, style, columns);
         }
 
         @Override
         public void asking(Reference reference) {
             lines.clear();
-            out.accept(reference.tag().orElseGet(() -> reference.digest().map(Object::toString).orElse("")) + ": Pulling from "
-                    + (reference.domain().equals(Reference.DEFAULT_DOMAIN) ? reference.path() : reference.domain() + "/" + reference.path()) + "\n");
+            String tag = reference.tag().orElseGet(() -> reference.digest().map(Object::toString).orElse(""));
+            String from = "Pulling from " + (reference.domain().equals(Reference.DEFAULT_DOMAIN) ? reference.path() : reference.domain() + "/" + reference.path());
+            lines.note(tag, from, tag + ": " + from);
         }
 
         @Override

@@ -28,7 +28,7 @@ final class PushCommand implements Command {
                     Option.of(Type.SWITCH, "all", "Push all of an index, not only one platform"),
                     Option.of(Type.TEXT, "platform", "Platform to choose from an index: OS/ARCH[/VARIANT]"),
                     Option.of(Type.TEXT, "digestfile", "Write the digest of what was pushed to this file").placeholder("path"),
-                    Option.of(Type.SWITCH, 'q', "quiet", "Print only the name that was pushed"))
+                    ProgressLines.Style.option(), Option.of(Type.SWITCH, 'q', "quiet", "Print only the name that was pushed"))
             .options(ConversionFlags.options("")).options(RegistryFlags.options()).build();
 
     @Override
@@ -76,21 +76,23 @@ final class PushCommand implements Command {
     }
 
     private static void push(Call call, Values values, RegistrySettings settings, Image image, Reference destination) {
-        boolean quiet = values.on("quiet");
+        var style = ProgressLines.Style.of(call, values, 1);
         Platform host = Platform.host(System.getProperty("os.arch"));
         boolean index = MediaType.isIndex(image.target().mediaType());
         Copy.Options options = values.on("all") || index && !values.given("platform") ? Copy.Options.all()
                 : Copy.Options.of(values.given("platform") ? Platform.parse(values.text("platform"), host) : host);
-        if (!quiet) {
-            call.console().out("The push refers to repository [" + destination.familiarName() + "]\n");
-        }
-        Lines lines = new Lines(call.console()::out, call.console().request().isTerminal(1), call.console().request().columns());
-        Document pushed = call.engine().images().push(image, destination, options.withForm(ConversionFlags.form(values, "")), settings, quiet ? CopyListener.NONE : lines);
+        var lines = new Lines(call.console()::out, style, call.console().request().columns());
+        String refers = "The push refers to repository [" + destination.familiarName() + "]";
+        lines.lines.note("", refers, refers);
+        Document pushed = call.engine().images().push(image, destination, options.withForm(ConversionFlags.form(values, "")), settings, lines);
         if (values.given("digestfile")) {
             CallerFile.write(call.path(values.text("digestfile")), pushed.digest().toString());
         }
-        call.console().out(quiet ? destination.familiar() + "\n"
-                : destination.tag().orElse("") + ": digest: " + pushed.digest() + " size: " + pushed.bytes().length + "\n");
+        String done = destination.tag().orElse("") + ": digest: " + pushed.digest() + " size: " + pushed.bytes().length;
+        lines.lines.note("", done, done);
+        if (style == ProgressLines.Style.SILENT) {
+            call.console().out(destination.familiar() + "\n");
+        }
     }
 
     /** What docker prints while it pushes. */
@@ -98,8 +100,8 @@ final class PushCommand implements Command {
         private final ProgressLines lines;
         private final Set<Digest> layers = new HashSet<>();
 
-        Lines(Consumer<String> out, boolean moves, int columns) {
-            this.lines = new ProgressLines(out, moves, columns);
+        Lines(Consumer<String> out, ProgressLines.Style style, int columns) {
+            this.lines = new ProgressLines(out, style, columns);
         }
 
         @Override
