@@ -14,16 +14,19 @@ final class DebianRegistry implements AutoCloseable {
     private final Process process;
     private final int port;
 
-    private DebianRegistry(Process process, int port) {
+    private final Path log;
+
+    private DebianRegistry(Process process, int port, Path log) {
         this.process = process;
         this.port = port;
+        this.log = log;
     }
 
     static DebianRegistry start(Path directory, String more) {
         assumeThat(Tools.has("docker-registry")).as("docker-registry is installed").isTrue();
         int port = freePort();
         Path file = Tools.write(directory.resolve("registry-" + port + ".yml"), "version: 0.1\nstorage:\n  filesystem: {rootdirectory: " + directory.resolve("registry-" + port)
-                + "}\n  delete: {enabled: true}\nlog: {level: error, accesslog: {disabled: true}}\nhttp:\n  addr: 127.0.0.1:" + port + "\n" + more);
+                + "}\n  delete: {enabled: true}\nlog: {level: error, accesslog: {disabled: false}}\nhttp:\n  addr: 127.0.0.1:" + port + "\n" + more);
         try {
             Process process = new ProcessBuilder("docker-registry", "serve", file.toString()).redirectErrorStream(true)
                     .redirectOutput(directory.resolve("registry-" + port + ".log").toFile()).start();
@@ -31,7 +34,7 @@ final class DebianRegistry implements AutoCloseable {
                 process.destroyForcibly();
                 throw new AssertionError("docker-registry does not answer: " + Tools.read(directory.resolve("registry-" + port + ".log")));
             }
-            return new DebianRegistry(process, port);
+            return new DebianRegistry(process, port, directory.resolve("registry-" + port + ".log"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -56,6 +59,15 @@ final class DebianRegistry implements AutoCloseable {
     /** As references name it. */
     String domain() {
         return "127.0.0.1:" + port;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** What it was asked so far, and in which version of HTTP. */
+    String log() {
+        return Tools.read(log);
     }
 
     String name(String rest) {

@@ -3,6 +3,7 @@ package dev.carafe.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -59,5 +60,78 @@ class RegistryTrustTest extends RegistrySuite {
         assertThat(with(carafe.builder("pull", name), "HOME", home.toString()).status()).isZero();
         assertThat(with(carafe.builder("pull", "--tls-verify=true", name), "HOME", home.toString()).status()).isZero();
         Tools.deleteTree(home);
+    }
+
+    @Test
+    void aRegistryIsReachedThroughAProxyThatWantsAPassword() throws IOException {
+        assumeThat(Tools.has("openssl")).as("openssl is installed: the certificate is made with it").isTrue();
+        try (var proxy = new ForwardProxy(registry.port(), "ada:love lace")) {
+            String name = "registry.example:5000/app:1";
+            carafe.check("tag", "busybox", name);
+            assertThat(through(proxy, "ada:wrong", "push", "--tls-verify=false", name).error()).contains("407").hasLineCount(1);
+            assertThat(proxy.requests).isEmpty();
+            assertThat(through(proxy, "ada:love%20lace", "push", "-q", "--tls-verify=false", name).error()).isEmpty();
+            assertThat(proxy.requests).anyMatch(line -> line.startsWith("PUT http://registry.example:5000/v2/app/manifests/1"));
+            int before = proxy.requests.size();
+            ProcessBuilder excepted = carafe.builder("pull", "--retry=0", "--tls-verify=false", name);
+            excepted.environment().put("NO_PROXY", "other.example,.example:5000");
+            excepted.environment().put("HTTP_PROXY", "http://127.0.0.1:" + proxy.port());
+            assertThat(new Running(excepted).await().error()).contains("no address for that host");
+            assertThat(proxy.requests).hasSize(before);
+            carafe.check("rmi", name);
+        }
+        secure("");
+        try (var proxy = new ForwardProxy(registry.port(), "ada:lovelace")) {
+            String name = "registry.example:5000/app:2";
+            carafe.check("tag", "busybox", name);
+            String certificates = carafe.work().resolve("certificates").toString();
+            assertThat(through(proxy, "ada:wrong", "push", "--retry=0", "--cert-dir", certificates, name).status()).isEqualTo(1);
+            assertThat(through(proxy, "ada:lovelace", "push", "-q", "--cert-dir", certificates, name).error()).isEmpty();
+            assertThat(proxy.requests).isNotEmpty().allMatch(line -> line.startsWith("CONNECT registry.example:5000"));
+            carafe.check("rmi", name);
+        } finally {
+            Tools.deleteTree(carafe.work().resolve("certificates"));
+        }
+    }
+
+    private static Outcome through(ForwardProxy proxy, String user, String... words) {
+        ProcessBuilder builder = carafe.builder(words);
+        builder.environment().put("HTTP_PROXY", "http://" + user + "@127.0.0.1:" + proxy.port());
+        builder.environment().put("HTTPS_PROXY", "http://" + user + "@127.0.0.1:" + proxy.port());
+        return new Running(builder).await();
+    }
+
+    /** A registry with a certificate for 127.0.0.1 and registry.example, whose authority lies in the directory {@code certificates}. */
+    private void secure(String more) {
+        registry.close();
+        Path directory = carafe.work().resolve("certificates");
+        Tools.deleteTree(directory);
+        assertThat(directory.toFile().mkdirs()).isTrue();
+        Path key = carafe.work().resolve("secure.key");
+        Tools.check("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key.toString(), "-out", directory.resolve("ca.crt").toString(), "-days", "2",
+                "-subj", "/CN=registry.example", "-addext", "subjectAltName=IP:127.0.0.1,DNS:registry.example");
+        registry = DebianRegistry.start(carafe.work(), "  tls: {certificate: " + directory.resolve("ca.crt") + ", key: " + key + more + "}\n");
+    }
+
+    @Test
+    void aClientShowsItsCertificateAndSpeaksHttp2() {
+        assumeThat(Tools.has("openssl")).as("openssl is installed: certificates are made with it").isTrue();
+        Path client = carafe.work().resolve("client.crt");
+        Path key = carafe.work().resolve("client.pem");
+        Tools.check("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key.toString(), "-out", client.toString(), "-days", "2", "-subj", "/CN=ada");
+        secure(", clientcas: [" + client + "]");
+        String name = registry.name("app:1");
+        carafe.check("tag", "busybox", name);
+        Path directory = carafe.work().resolve("certificates");
+        // A server may say why, or just hang up.
+        assertThat(carafe.call("push", "--retry=0", "--cert-dir", directory.toString(), name).error()).containsAnyOf("TLS", "the connection broke").hasLineCount(1);
+        Tools.check("cp", client.toString(), directory.resolve("ada.cert").toString());
+        assertThat(carafe.call("push", "--retry=0", "--cert-dir", directory.toString(), name).error()).contains("ada.key", "missing").hasLineCount(1);
+        Tools.check("cp", key.toString(), directory.resolve("ada.key").toString());
+        carafe.check("push", "--cert-dir", directory.toString(), name);
+        carafe.check("rmi", name);
+        carafe.check("pull", "--cert-dir", directory.toString(), name);
+        assertThat(registry.log()).contains("HTTP/2.0").doesNotContain("HTTP/1.1\" 20");
+        Tools.deleteTree(directory);
     }
 }

@@ -91,12 +91,29 @@ final class Answers {
                     .hint("check the name, and who is logged in: carafe login --get-login " + domain);
             case 404 -> Fault.notFound(operation, object, "not found in the registry" + because + code);
             case 405 -> Fault.of(Fault.Kind.UNSUPPORTED, operation, object, "the registry does not allow this" + because + code);
+            case 407 -> refusedByProxy(status, object);
             case 413 -> Fault.of(Fault.Kind.EXHAUSTED, operation, object, "too large for the registry" + because + code);
             case 429 -> Fault.of(Fault.Kind.EXHAUSTED, operation, object, "too many requests" + because + code)
                     .hint((asked.isPresent() ? "try again in " + asked.get().toSeconds() + " s" : "try again later") + ", log in for a higher limit, or configure a mirror");
             default -> status >= 500 ? Fault.of(Fault.Kind.UNAVAILABLE, operation, object, "the registry fails" + because + code).hint("try again later")
                     : Fault.invalid(operation, object, "the registry refuses" + because + code);
         };
+    }
+
+    /** The fault for a proxy that does not let anybody through. */
+    static Fault refusedByProxy(int status, String object) {
+        return status == 407 ? Fault.of(Fault.Kind.PERMISSION, "pass proxy to", object, "it asks for credentials (HTTP 407)").hint("put them into the address, as in HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT")
+                : Fault.of(Fault.Kind.UNAVAILABLE, "pass proxy to", object, "it does not let this through (HTTP " + status + ")");
+    }
+
+    /** Java's client tells of a host without an address as of one that refuses, with what it is in the cause. */
+    private static boolean isUnresolved(Throwable e) {
+        for (Throwable at = e; at != null; at = at.getCause()) {
+            if (at instanceof UnknownHostException || at instanceof UnresolvedAddressException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The fault for a connection that could not be made or broke. */
@@ -115,7 +132,7 @@ final class Answers {
             if (at instanceof HttpTimeoutException) {
                 return Fault.of(Fault.Kind.TIMEOUT, operation, object, oneLine("no answer within the time allowed: " + at.getMessage())).cause(e);
             }
-            if (at instanceof ConnectException) {
+            if (at instanceof ConnectException && !isUnresolved(at)) {
                 return Fault.of(Fault.Kind.UNAVAILABLE, operation, object, "connection refused").cause(e);
             }
         }

@@ -78,6 +78,7 @@ final class Wire implements AutoCloseable {
 
     private final Endpoint endpoint;
     private final RegistrySettings settings;
+    private final Proxies proxies;
     private final HttpClient client;
     private final Authorizer authorizer;
     /** Where credentials may go: set by the greeting, before which none are known. */
@@ -86,7 +87,8 @@ final class Wire implements AutoCloseable {
     Wire(Endpoint endpoint, RegistrySettings settings) {
         this.endpoint = endpoint;
         this.settings = settings;
-        var builder = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).connectTimeout(CONNECT).proxy(new Proxies(settings))
+        this.proxies = new Proxies(settings);
+        var builder = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).connectTimeout(CONNECT).proxy(proxies)
                 .executor(Executors.newVirtualThreadPerTaskExecutor());
         // To read the machine's authorities takes longer than to talk to a registry that does without.
         builder.sslContext(endpoint.schemes().contains("https") ? Tls.context(endpoint.certificates(), endpoint.verify()) : Tls.none());
@@ -201,11 +203,12 @@ final class Wire implements AutoCloseable {
     }
 
     /** Without TLS there is nothing to agree on version 2 by; registries do not know the upgrade of plain HTTP. */
-    private static HttpRequest.Builder request(String method, URI at, Map<String, String> headers) {
+    private HttpRequest.Builder request(String method, URI at, Map<String, String> headers) {
         var request = HttpRequest.newBuilder(at).setHeader("User-Agent", "carafe/0.1");
         if (at.getScheme().equals("http")) {
             request.version(HttpClient.Version.HTTP_1_1);
         }
+        proxies.authorization(at).ifPresent(value -> request.setHeader("Proxy-Authorization", value));
         headers.forEach(request::setHeader);
         return request;
     }
@@ -235,7 +238,7 @@ final class Wire implements AutoCloseable {
         long before = -1;
         while (true) {
             try {
-                return future.get(settings.patience().toMillis(), TimeUnit.MILLISECONDS);
+                return whole(future.get(settings.patience().toMillis(), TimeUnit.MILLISECONDS));
             } catch (TimeoutException e) {
                 long now = sent.get();
                 if (now == before || now == 0) {
@@ -258,6 +261,14 @@ final class Wire implements AutoCloseable {
                 throw Fault.of(Fault.Kind.CANCELLED, "talk to", "\"" + endpoint.authority() + "\"", "interrupted");
             }
         }
+    }
+
+    /** Where a proxy does not pass TLS on, its refusal is the answer, which then has no body; that is told here already. */
+    private HttpResponse<InputStream> whole(HttpResponse<InputStream> response) {
+        if (response.body() == null) {
+            throw Answers.refusedByProxy(response.statusCode(), "\"" + endpoint.domain() + "\"");
+        }
+        return response;
     }
 
     @Override
