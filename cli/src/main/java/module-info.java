@@ -6,7 +6,7 @@ module dev.carafe.cli {
     requires transitive dev.carafe.plan;
     requires transitive dev.carafe.engine;
     requires transitive dev.carafe.transport;
-    requires org.snakeyaml.engine.v2;
+    requires org.snakeyaml.engine;
 
     exports dev.carafe.cli;
     exports dev.carafe.cli.flag;

@@ -10,10 +10,14 @@ import dev.carafe.kernel.OpenFile;
 import dev.carafe.kernel.Opened;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Blobs by their digest, in an OCI image layout on disk (image-spec image-layout.md): {@code oci-layout}, {@code index.json},
@@ -25,6 +29,8 @@ import java.util.OptionalLong;
 public final class ContentStore implements AutoCloseable {
     private static final byte[] LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.US_ASCII);
 
+    private static final Duration KEPT = Duration.ofDays(1);
+    private static final Duration YOUNG = Duration.ofHours(1);
     private static final String COLLECTION_LOCK = ".collection.lock";
     private static final long SHORTEST_PAUSE = 1_000_000;
     private static final long LONGEST_PAUSE = 50_000_000;
@@ -243,6 +249,81 @@ public final class ContentStore implements AutoCloseable {
      */
     public AutoCloseable keep() {
         return collectionLock(Opened.Lock.SHARED);
+    }
+
+    /** Begins to hold blobs that no image leads to yet; collections leave them alone. */
+    public Lease lease() {
+        while (true) {
+            String name = Long.toUnsignedString(java.util.concurrent.ThreadLocalRandom.current().nextLong(), 36);
+            Optional<OpenFile> file = leases(directory -> directory.create(name, 0600));
+            if (file.isPresent()) {
+                return new Lease(this, name, file.get());
+            }
+        }
+    }
+
+    <T> T leases(java.util.function.Function<Directory, T> action) {
+        root.mkdir("leases", 0700);
+        try (Directory directory = root.open("leases")) {
+            return action.apply(directory);
+        }
+    }
+
+    /** What leases hold. Those whose holder was killed more than a day ago are removed. */
+    public Set<Digest> leased(Instant now) {
+        return leases(directory -> {
+            var held = new HashSet<Digest>();
+            for (DirectoryEntry entry : directory.entries()) {
+                if (isOver(directory, entry.name(), now)) {
+                    directory.unlink(entry.name());
+                } else {
+                    Lease.read(directory, entry.name(), held);
+                }
+            }
+            return held;
+        });
+    }
+
+    /** Whether nobody holds a lease or an ingest any more, nor has for a day. */
+    private static boolean isOver(Directory directory, String name, Instant now) {
+        Optional<OpenFile> file = directory.findFile(name);
+        if (file.isEmpty()) {
+            return true;
+        }
+        try (OpenFile open = file.get()) {
+            return open.tryLock(Opened.Lock.EXCLUSIVE) && open.stat().modified().plus(KEPT).isBefore(now);
+        }
+    }
+
+    /**
+     * Deletes the blobs that nobody needs: neither an image, as the caller knows, nor a lease, and that have been here for an hour, since
+     * an image may be in the making; and what ingests left more than a day ago. Only while the store is held by {@link #collect}.
+     *
+     * @return how many bytes that were
+     */
+    public long sweep(Set<Digest> needed, Instant now) {
+        Set<Digest> leased = leased(now);
+        long bytes = 0;
+        for (Digest digest : list()) {
+            if (!needed.contains(digest) && !leased.contains(digest)) {
+                try (Directory blobs = blobs(digest.algorithm())) {
+                    var stat = blobs.stat(digest.hex());
+                    if (stat.isPresent() && stat.get().modified().plus(YOUNG).isBefore(now) && blobs.unlink(digest.hex())) {
+                        bytes += stat.get().size();
+                    }
+                }
+            }
+        }
+        return bytes + ingests().use(directory -> {
+            long left = 0;
+            for (DirectoryEntry entry : directory.entries()) {
+                long size = directory.stat(entry.name()).map(dev.carafe.kernel.Stat::size).orElse(0L);
+                if (isOver(directory, entry.name(), now) && directory.unlink(entry.name())) {
+                    left += size;
+                }
+            }
+            return left;
+        });
     }
 
     /** For whoever decides which blobs nobody needs, and deletes them: until the answer is closed, no image is named. */

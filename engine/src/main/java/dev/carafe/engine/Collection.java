@@ -12,6 +12,7 @@ import dev.carafe.oci.Index;
 import dev.carafe.oci.Manifest;
 import dev.carafe.oci.MediaType;
 import dev.carafe.snapshot.SnapshotDriver;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +41,7 @@ final class Collection {
         for (Image image : index.list()) {
             reach(image.target(), kept, keptChains);
         }
+        kept.addAll(store.leased(Instant.now()));
         Set<Digest> held = new java.util.LinkedHashSet<>();
         removed.config().ifPresent(held::add);
         List<Digest> chains = new ArrayList<>();
@@ -67,13 +69,21 @@ final class Collection {
         return gone;
     }
 
+    /** Removes every blob that no image and no lease needs; the bytes that they had. */
+    long sweep(Instant now) {
+        Set<Digest> needed = new HashSet<>();
+        List<Digest> chains = new ArrayList<>();
+        index.list().forEach(image -> reach(image.target(), needed, chains));
+        return store.sweep(needed, now);
+    }
+
     /** How many bytes the blobs had that are gone. */
     long bytes() {
         return bytes;
     }
 
     /** Everything that a descriptor leads to; documents that are not there lead nowhere. */
-    private void reach(Descriptor target, Set<Digest> digests, List<Digest> chains) {
+    void reach(Descriptor target, Set<Digest> digests, List<Digest> chains) {
         digests.add(target.digest());
         if (!store.has(target.digest())) {
             return;

@@ -57,9 +57,9 @@ final class ImagePull {
         listener.asking(reference);
         String name = reference.digest().isPresent() ? reference.name() + "@" + reference.digest().get() : reference.toString();
         Optional<Image> before = index.find(name);
-        try (RegistrySource source = RegistrySource.open(reference, options.settings())) {
+        try (RegistrySource source = RegistrySource.open(reference, options.settings()); var target = new StoreTarget(store, index, Optional.of(name))) {
             Document top = source.top();
-            var target = new StoreTarget(store, index, Optional.of(name)).from(top.digest());
+            target.from(top.digest());
             Platform platform = options.platform().map(p -> Platform.parse(p, host)).orElse(host);
             Copy.Result result = new Copy(source, target, options.every() ? Copy.Options.all() : Copy.Options.of(platform), listener).run();
             boolean newer = before.isEmpty() || !before.get().target().digest().equals(result.target().digest());

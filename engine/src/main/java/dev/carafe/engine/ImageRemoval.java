@@ -7,7 +7,9 @@ import dev.carafe.content.Image;
 import dev.carafe.content.ImageIndex;
 import dev.carafe.engine.Images.Removal;
 import dev.carafe.oci.Reference;
+import dev.carafe.snapshot.Snapshot;
 import dev.carafe.snapshot.SnapshotDriver;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +58,48 @@ final class ImageRemoval {
             }
         }
         return removals;
+    }
+
+    /**
+     * Removes images that no container uses, those that came first before the others, until blobs and snapshots take no more than so many
+     * bytes, or no such image is left.
+     */
+    List<Removal> shrink(long budget, Map<Digest, List<String>> usedBy) {
+        var removals = new ArrayList<Removal>();
+        for (Image image : index.list()) {
+            if (taken() <= budget) {
+                return removals;
+            }
+            // An image that had several names went with the first of them.
+            boolean there = !index.find(image.target().digest()).isEmpty();
+            if (there && image.config().filter(usedBy::containsKey).isEmpty()) {
+                removals.add(remove(image.target().digest().toString(), true, usedBy));
+            }
+        }
+        return removals;
+    }
+
+    /** The bytes of all blobs and committed snapshots. */
+    private long taken() {
+        long bytes = 0;
+        for (Digest digest : store.list()) {
+            bytes += store.size(digest).orElse(0);
+        }
+        for (Snapshot snapshot : snapshots.list()) {
+            bytes += snapshot.state() == Snapshot.State.COMMITTED ? snapshots.usage(snapshot.name()).bytes() : 0;
+        }
+        return bytes;
+    }
+
+    /** Removes the blobs that nobody needs; the bytes that they had. */
+    long sweep(Instant now) {
+        try (AutoCloseable held = store.collect()) {
+            return new Collection(store, index, snapshots).sweep(now);
+        } catch (RuntimeException fault) {
+            throw fault;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /**

@@ -275,6 +275,19 @@ public final class Images {
     }
 
     /**
+     * Removes images that no container uses, those that came first before the others, until blobs and snapshots take no more than so many
+     * bytes, or no such image is left.
+     */
+    public List<Removal> shrink(long budget, Map<Digest, List<String>> usedBy) {
+        return new ImageRemoval(this, store, index, snapshots).shrink(budget, usedBy);
+    }
+
+    /** Removes the blobs that neither an image nor anybody at work needs; the bytes that they had. */
+    public long sweep() {
+        return new ImageRemoval(this, store, index, snapshots).sweep(clock.instant());
+    }
+
+    /**
      * Takes a name away; with its last name, the image and what only it held. By id, all its names go, which takes {@code force} when
      * there are several.
      *

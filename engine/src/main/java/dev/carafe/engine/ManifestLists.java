@@ -84,12 +84,13 @@ public final class ManifestLists {
     public Digest add(String list, ImageSource source, boolean every, ManifestEntry entry, CopyListener listener) {
         find(list);
         var result = new Change[1];
-        var target = new StoreTarget(store, index, top -> {
+        try (var target = new StoreTarget(store, index, top -> {
             List<Descriptor> added = top.isIndex() ? top.index().manifests() : List.of(described(top));
             result[0] = change(list, old -> with(old, added.stream().map(entry::applied).toList()));
-        });
-        Copy.Options options = every ? Copy.Options.all() : Copy.Options.of(platform(source.top(), entry));
-        new Copy(source, target, options, listener).run();
+        })) {
+            Copy.Options options = every ? Copy.Options.all() : Copy.Options.of(platform(source.top(), entry));
+            new Copy(source, target, options, listener).run();
+        }
         return tidy(result[0]);
     }
 

@@ -7,6 +7,7 @@ import dev.carafe.content.ContentStore;
 import dev.carafe.content.Image;
 import dev.carafe.content.ImageIndex;
 import dev.carafe.content.Ingest;
+import dev.carafe.content.Lease;
 import dev.carafe.oci.Descriptor;
 import dev.carafe.oci.Document;
 import dev.carafe.oci.ImageConfig;
@@ -36,6 +37,7 @@ public final class StoreTarget implements ImageTarget {
     private final Map<Descriptor, BlobReader> readers = new ConcurrentHashMap<>();
     private Optional<Digest> origin = Optional.empty();
     private @Nullable Image image;
+    private @Nullable Lease lease;
 
     /** @param name in full form; absent for an image that is known by its digests alone */
     public StoreTarget(ContentStore store, ImageIndex index, Optional<String> name) {
@@ -68,8 +70,28 @@ public final class StoreTarget implements ImageTarget {
         return done;
     }
 
+    /** Until the image has its name, nothing else keeps its blobs. */
+    private void hold(Digest digest) {
+        Lease mine;
+        synchronized (this) {
+            mine = lease == null ? store.lease() : lease;
+            lease = mine;
+        }
+        mine.add(digest);
+    }
+
+    @Override
+    public synchronized void close() {
+        Lease mine = lease;
+        lease = null;
+        if (mine != null) {
+            mine.close();
+        }
+    }
+
     @Override
     public Outcome put(Descriptor blob, BlobReader bytes) {
+        hold(blob.digest());
         readers.put(blob, bytes);
         boolean resumed = false;
         for (int attempt = 1; ; attempt++) {
@@ -97,6 +119,7 @@ public final class StoreTarget implements ImageTarget {
 
     @Override
     public void put(Document document) {
+        hold(document.digest());
         try (Ingest ingest = store.ingest(document.digest(), document.bytes().length)) {
             if (!ingest.complete()) {
                 ingest.restart();
