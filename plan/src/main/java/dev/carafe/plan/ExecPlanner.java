@@ -33,6 +33,7 @@ final class ExecPlanner {
         Optional<Launch.Caller> caller = launch.caller();
         if (caller.isEmpty()) {
             CallerPlanner.hold(steps, launch);
+            launch.log().ifPresent(log -> steps.monitor(new MonitorOperation.OpenLog(log), "output is kept", "log driver"));
         }
         CallerPlanner.streams(steps, process, linux, launch);
         steps.monitor(new NamespaceOperation.JoinProcess(init, pid ? List.of(Namespace.Type.PID) : List.of()),
