@@ -52,9 +52,34 @@ class KnownEscapeTest extends CommandSuite {
     /** CVE-2016-9962: what a process has open between joining the container and its own program. */
     @Test
     void nobodySeesWhatAProcessHasOpenBeforeItsProgramRuns() {
-        String id = carafe.detached("busybox", "sh", "-c", """
+        nothingIsSeen();
+    }
+
+    /** Who may trace all others in a container could take the rights of a process, too, that is not yet what it will be; so there is none. */
+    @Test
+    void nobodySeesAProcessBeforeItsProgramRunsWhoMayTraceOthers() {
+        nothingIsSeen("--cap-add", "SYS_PTRACE");
+        nothingIsSeen("--cap-add", "SYS_PTRACE", "--security-opt", "seccomp=unconfined");
+        nothingIsSeen("--cap-add", "SYS_PTRACE", "--security-opt", "no-new-privileges");
+    }
+
+    /** What a process may do is told by its status, from the first moment that there is one. */
+    @Test
+    void noProcessHasMoreRightsThanItsProgramWillHave() {
+        String id = carafe.detached("--cap-add", "SYS_PTRACE", "busybox", "sh", "-c", """
+                while :; do for p in /proc/[0-9]*; do case $(grep CapPrm $p/status 2>/dev/null) in *00000000a80c25fb|'') ;; *) grep -E "CapPrm|Name" $p/status; esac; done; done""");
+        for (int turn = 0; turn < 15; turn++) {
+            carafe.check("exec", id, "true");
+        }
+        assertThat(carafe.check("logs", id)).isEmpty();
+    }
+
+    private static void nothingIsSeen(String... options) {
+        var words = new ArrayList<>(List.of(options));
+        words.addAll(List.of("busybox", "sh", "-c", """
                 while :; do for p in /proc/[0-9]*; do [ $p = /proc/1 ] || for f in $p/fd/* $p/cwd $p/root; do l=$(readlink $f 2>/dev/null) && case $l in
-                    pipe:*|socket:*|/|/dev/null|/proc/*) ;; *) echo "seen $f $l" ;; esac; done; done; done""");
+                    pipe:*|socket:*|/|/dev/null|/proc/*) ;; *) echo "seen $f $l" ;; esac; done; done; done"""));
+        String id = carafe.detached(words.toArray(String[]::new));
         for (int turn = 0; turn < 15; turn++) {
             carafe.check("exec", id, "true");
         }

@@ -338,18 +338,56 @@ class RuntimeCommandTest extends CommandSuite {
     }
 
     @Test
+    void aCheckpointThatCannotBeMadeIsToldAndTheContainerRunsOn() {
+        CheckpointTest.isToldWithoutHarm(bundle);
+    }
+
+    @Test
+    void theConfigurationMayLieElsewhere() throws IOException {
+        bundle.runs("sh", "-c", "echo elsewhere");
+        Path config = Files.move(bundle.directory().resolve("config.json"), bundle.directory().resolve("other.json"));
+        assertThat(bundle.check("run", "--config", config.toString(), "one")).isEqualTo("elsewhere\n");
+        assertThat(bundle.check("run", "-f", "other.json", "one")).isEqualTo("elsewhere\n");
+    }
+
+    @Test
+    void allOfAnExpressionAreDeleted() {
+        bundle.runs("sleep", "1000");
+        for (String id : List.of("web-1", "web-2", "db")) {
+            bundle.edit(config -> config.getAsJsonObject("linux").addProperty("cgroupsPath", carafe.group() + "/" + id));
+            bundle.check("run", "-d", id);
+        }
+        assertThat(bundle.call("delete", "--regex", "[").status()).isEqualTo(1);
+        bundle.check("delete", "--force", "--regex", "^web-");
+        assertThat(bundle.check("list", "-q")).isEqualTo("db\n");
+    }
+
+    @Test
+    void whatIsLeftOutIsTold() {
+        bundle.runs("true").edit(config -> config.getAsJsonObject("process").getAsJsonObject("capabilities").getAsJsonArray("bounding").add("CAP_NO_SUCH"));
+        Outcome run = bundle.call("run", "one");
+        assertThat(run.status()).isZero();
+        assertThat(run.error()).contains("level=warning", "unknown capability \\\"CAP_NO_SUCH\\\", left out").hasLineCount(1);
+    }
+
+    @Test
+    void theCallersNullDeviceBecomesTheContainersOwn() {
+        bundle.runs("sleep", "1000");
+        bundle.check("run", "-d", "one");
+        String device = "/proc/" + bundle.stateOf("one").get("pid").getAsInt() + "/fd/0";
+        assertThat(bundle.shell("stat -L -c %d " + device + " /dev/null | uniq | wc -l").out().trim()).isEqualTo("2");
+    }
+
+    @Test
     void theFeaturesDocumentAndTheExampleAreThere() throws IOException {
         JsonObject features = JsonParser.parseString(bundle.check("features")).getAsJsonObject();
         assertThat(features.keySet()).contains("ociVersionMin", "ociVersionMax", "hooks", "mountOptions", "linux", "annotations", "potentiallyUnsafeConfigAnnotations");
         assertThat(features.getAsJsonObject("linux").keySet()).contains("namespaces", "capabilities", "cgroup", "seccomp", "apparmor", "selinux", "intelRdt",
-                "mountExtensions", "netDevices");
+                "memoryPolicy", "mountExtensions", "netDevices");
         assertThat(bundle.call("spec").error()).contains("file config.json exists. Remove it first");
         Path other = Files.createDirectory(bundle.directory().resolve("other"));
         bundle.check("spec", "--rootless", "-b", other.toString());
         assertThat(Tools.read(other.resolve("config.json"))).contains("\"uidMappings\"").doesNotContain("\"network\"");
-        Outcome checkpoint = bundle.call("checkpoint", "--image-path", "/x", "some");
-        assertThat(checkpoint.status()).isEqualTo(1);
-        assertThat(checkpoint.error()).contains("does not save the memory of containers");
         assertThat(bundle.check("--version")).startsWith("carafe-runtime version ").contains("\nspec: ");
     }
 }

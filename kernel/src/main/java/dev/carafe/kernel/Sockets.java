@@ -13,6 +13,7 @@ import java.util.List;
 public final class Sockets {
     private static final int AF_UNIX = 1;
     private static final int SEQPACKET_CLOEXEC = 5 | 02000000;
+    private static final int STREAM_CLOEXEC = 1 | 02000000;
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
     private static final int SO_PEERCRED = 17;
@@ -57,12 +58,21 @@ public final class Sockets {
         return named(kernel, path, fd -> { }, SystemCall.CONNECT, "connect to");
     }
 
+    /** A connection of a stream of bytes to whoever listens at the path. */
+    public static Fd connectStream(Kernel kernel, Path path) {
+        return named(kernel, path, STREAM_CLOEXEC, fd -> { }, SystemCall.CONNECT, "connect to");
+    }
+
     private static Fd named(Kernel kernel, Path path, java.util.function.Consumer<Fd> then, SystemCall call, String verb) {
+        return named(kernel, path, SEQPACKET_CLOEXEC, then, call, verb);
+    }
+
+    private static Fd named(Kernel kernel, Path path, int kind, java.util.function.Consumer<Fd> then, SystemCall call, String verb) {
         byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);
         if (name.length > 107) {
             throw Fault.of(Errno.ENAMETOOLONG, verb, "\"" + path + "\"").hint("a socket's path has at most 107 bytes: choose a shorter run root");
         }
-        var fd = new Fd(kernel, (int) Kernel.check(kernel.call(SystemCall.SOCKET, AF_UNIX, SEQPACKET_CLOEXEC, 0), "make", "socket"));
+        var fd = new Fd(kernel, (int) Kernel.check(kernel.call(SystemCall.SOCKET, AF_UNIX, kind, 0), "make", "socket"));
         try (Memory address = kernel.allocate(3 + name.length)) {
             address.bytes().putShort(0, (short) AF_UNIX).put(2, name);
             Kernel.check(kernel.call(call, fd.number(), address.address(), 3 + name.length), verb, "\"" + path + "\"");

@@ -32,6 +32,7 @@ public enum SystemCall {
     SOCKETPAIR(53, 199),
     SETSOCKOPT(54, 208),
     GETSOCKOPT(55, 209),
+    CLONE(56, 220),
     CLONE3(435, -1),
     EXECVE(59, 221),
     EXIT(60, 93),

@@ -11,12 +11,23 @@ public final class CgroupUpdate {
     }
 
     /**
+     * What to write so that the container's class of service in Intel's Resource Director Technology has those lines (runtime-spec
+     * config-linux.md#intelrdt).
+     *
+     * @throws dev.carafe.base.Fault UNSUPPORTED when the host lacks it, CONFLICT when the container is in no class
+     */
+    public static CgroupOperation.Write schemata(Linux linux, String id, List<String> lines, HostFacts host) {
+        return new RdtPlanner(linux, id, host).update(lines);
+    }
+
+    /**
      * What to write so that those limits hold; what the resources leave out stays as it is. Rules for devices are not among it.
      *
      * @param path the container's group in every hierarchy, as {@code linux.cgroupsPath} has it
-     * @throws dev.carafe.base.Fault UNSUPPORTED when the host lacks a controller
+     * @throws dev.carafe.base.Fault INVALID when limits contradict each other, UNSUPPORTED when the host lacks a controller
      */
     public static List<CgroupOperation.Write> of(String path, Resources resources, Cgroups host) {
+        ResourceRules.check(resources);
         var steps = new Steps();
         new CgroupPlanner(Linux.builder().cgroupsPath(path).resources(resources).build(), host, false).limits(steps);
         var writes = new ArrayList<CgroupOperation.Write>();

@@ -36,15 +36,21 @@ final class ExecPlanner {
             launch.log().ifPresent(log -> steps.monitor(new MonitorOperation.OpenLog(log), "output is kept", "log driver"));
         }
         CallerPlanner.streams(steps, process, linux, launch);
-        steps.monitor(new NamespaceOperation.JoinProcess(init, pid ? List.of(Namespace.Type.PID) : List.of()),
+        var identity = new IdentityPlanner(process, linux, launch, host, !linux.uidMappings().isEmpty(), filters);
+        boolean last = pid && identity.mayEnterLast();
+        steps.monitor(new NamespaceOperation.JoinProcess(init, pid && !last ? List.of(Namespace.Type.PID) : List.of()),
                 "the container's process ids", "setns(2)");
+        if (last) {
+            // Whoever may trace others in the container must find nobody there who can do more than the program.
+            joined.add(Namespace.Type.PID);
+            steps.monitor(new MonitorOperation.PrepareEntry(), "the process enters the container last of all", "pipe(7)");
+        }
         Map<String, String> groups = caller.isPresent() ? caller.get().groups() : Map.of();
         steps.monitor(new NamespaceOperation.CloneInit(List.of(), cgroups.birthplace(groups)), "the process to be", "clone(2)");
         if (caller.isEmpty()) {
             steps.init(new ProcessOperation.DieWithMonitor(), "a process never outlives its monitor", "PR_SET_PDEATHSIG(2const)");
         }
         steps.init(new ProcessOperation.NewSession(), "the caller's terminal is not the container's", "setsid(2)");
-        var identity = new IdentityPlanner(process, linux, launch, host, !linux.uidMappings().isEmpty(), filters);
         identity.affinity(steps, false);
         cgroups.join(steps, groups);
         identity.affinity(steps, true);
@@ -52,9 +58,14 @@ final class ExecPlanner {
         identity.score(steps);
         identity.early(steps);
         steps.init(new NamespaceOperation.JoinProcess(init, List.copyOf(joined)), "the container's namespaces", "setns(2)");
-        identity.late(steps, false);
+        identity.late(steps, false, !last);
         identity.confine(steps);
-        identity.enter(steps);
+        if (last) {
+            identity.enterLast(steps);
+            steps.monitor(new MonitorOperation.AwaitEntry(), "the process is in the container", "clone(2)");
+        } else {
+            identity.enter(steps);
+        }
         if (caller.isPresent()) {
             CallerPlanner.end(steps, process, launch, new HookPlanner(Spec.builder().build(), launch));
             return steps.plan();

@@ -30,7 +30,6 @@ import java.util.Optional;
 final class IdentityPlanner {
     private static final String SPEC = "runtime-spec config.md#";
     private static final String SECCOMP = "runtime-spec config-linux.md#seccomp";
-    private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private final Process process;
     private final Linux linux;
@@ -114,16 +113,21 @@ final class IdentityPlanner {
 
     /** Everything from the streams to the directory. */
     void late(Steps steps, boolean console) {
+        late(steps, console, true);
+    }
+
+    /** @param controlling whether a terminal becomes the controlling one of this very process */
+    void late(Steps steps, boolean console, boolean controlling) {
         Optional<Launch.Caller> caller = launch.caller();
         if (process.terminal()) {
             Optional<ConsoleSize> window = launch.session().isPresent() ? launch.session().get().window() : Optional.empty();
             ConsoleSize size = window.isPresent() ? window.get() : process.consoleSize().orElse(new ConsoleSize(0, 0));
-            steps.init(new ProcessOperation.Terminal(size.height(), size.width(), console, process.user().uid()), "process.terminal", SPEC + "process");
+            steps.init(new ProcessOperation.Terminal(size.height(), size.width(), console, process.user().uid(), controlling), "process.terminal", SPEC + "process");
         } else if (caller.isEmpty()) {
             steps.init(new ProcessOperation.Pipes(launch.stdin()), "standard streams", "dup(2)");
         }
         if (caller.isPresent()) {
-            steps.init(new ProcessOperation.Inherit(!process.terminal(), caller.get().descriptors()), "standard streams", "dup(2)");
+            steps.init(new ProcessOperation.Inherit(!process.terminal(), caller.get().descriptors(), process.terminal() ? 0 : caller.get().nulls()), "standard streams", "dup(2)");
         }
         for (Rlimit limit : process.rlimits()) {
             String name = limit.type().toString();
@@ -177,7 +181,7 @@ final class IdentityPlanner {
     void find(Steps steps) {
         if (gated()) {
             List<String> command = command();
-            steps.init(new ProcessOperation.FindProgram(candidates(command.getFirst()), command.getFirst()), "a program that is missing is told of now",
+            steps.init(new ProcessOperation.FindProgram(Programs.candidates(command.getFirst(), process.env()), command.getFirst()), "a program that is missing is told of now",
                     "runtime-spec runtime.md#create");
         }
     }
@@ -208,9 +212,34 @@ final class IdentityPlanner {
 
     /** The program starts. */
     void enter(Steps steps) {
+        steps.init(execute(), "process.args", "execve(2)");
+    }
+
+    private ProcessOperation.Execute execute() {
         List<String> command = command();
-        steps.init(new ProcessOperation.Execute(candidates(command.getFirst()), command, process.env(),
-                hasInit() ? Optional.of(Launch.INIT) : Optional.empty()), "process.args", "execve(2)");
+        return new ProcessOperation.Execute(Programs.candidates(command.getFirst(), process.env()), command, process.env(),
+                hasInit() ? Optional.of(Launch.INIT) : Optional.empty());
+    }
+
+    /**
+     * Whether the process may become its program as a child of the one that was prepared, and only then be in the pid namespace: the last calls are behind
+     * the filter, which must let them pass.
+     */
+    boolean mayEnterLast() {
+        if (hasInit() || listens()) {
+            return false;
+        }
+        if (linux.seccomp().isEmpty()) {
+            return true;
+        }
+        var filter = new SeccompAllowance(linux.seccomp().get());
+        return filter.allows("clone", 0x8000 | 17) && filter.allows("mmap") && filter.allows("close") && filter.allows("write") && filter.allows("exit_group")
+                && filter.allows("prctl", 1, 9) && filter.allows("setsid") && filter.allows("ioctl", 0, 0x540e) && filter.allows("faccessat2");
+    }
+
+    /** The program starts in a child that enters the pid namespace. */
+    void enterLast(Steps steps) {
+        steps.init(new ProcessOperation.Enter(execute(), launch.caller().isEmpty(), process.terminal()), "process.args", "clone(2), execve(2)");
     }
 
     /** What {@link #confine} does, for a hook that starts in the same place. */
@@ -257,25 +286,5 @@ final class IdentityPlanner {
 
     private SeccompProgram filter(Seccomp profile) {
         return filters.program(profile, SeccompArchitecture.ofPlatform(host.architecture()));
-    }
-
-    /** Where the program may be: a name without a slash is sought along PATH of its own environment, as execvp(3) does. */
-    private List<String> candidates(String name) {
-        if (name.indexOf('/') >= 0) {
-            return List.of(name);
-        }
-        String path = DEFAULT_PATH;
-        for (String variable : process.env()) {
-            if (variable.startsWith("PATH=")) {
-                path = variable.substring(5);
-            }
-        }
-        var list = new ArrayList<String>();
-        for (int start = 0, end; start <= path.length(); start = end + 1) {
-            end = path.indexOf(':', start) < 0 ? path.length() : path.indexOf(':', start);
-            String directory = path.substring(start, end);
-            list.add((directory.isEmpty() ? "." : directory) + "/" + name);
-        }
-        return List.copyOf(list);
     }
 }

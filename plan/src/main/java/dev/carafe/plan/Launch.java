@@ -54,12 +54,13 @@ public record Launch(String id, Root root, String runDirectory, String stateDire
      * @param descriptors how many more of the caller's descriptors it gets, from 3 on
      * @param pipes which of the caller's standard streams (bits: 1 input, 2 output, 4 error) are pipes, which are given to the user of the
      *     process, who could otherwise not open /dev/stdout again
+     * @param nulls likewise, which are /dev/null: those become the container's own
      * @param keyring whether it gets a session keyring of its own rather than the caller's
      * @param pivot whether the old root is left by pivot_root(2); on an initial ramdisk, where that fails, the new one is moved over it
      * @param foreground whether the performer stays until init has ended, and carries the session
      * @param groups for a further process: groups below the container's that it joins, by controller; "" stands for all hierarchies
      */
-    public record Caller(String bundle, Optional<String> gate, Optional<String> console, Optional<String> pidfd, int descriptors, int pipes,
+    public record Caller(String bundle, Optional<String> gate, Optional<String> console, Optional<String> pidfd, int descriptors, int pipes, int nulls,
             boolean keyring, boolean pivot, boolean foreground, Map<String, String> groups) {
         /** The most descriptors that can be passed on. */
         public static final int MOST_DESCRIPTORS = 128;

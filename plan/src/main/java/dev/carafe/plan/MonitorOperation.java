@@ -117,6 +117,38 @@ public sealed interface MonitorOperation extends Operation {
         }
     }
 
+    /** Waits until the process that was cloned has ended; with {@code well}, it must have ended by itself with status 0. */
+    record AwaitEnd(boolean well) implements MonitorOperation {
+        @Override
+        public String text() {
+            return "wait until it has ended" + (well ? ", and well" : "");
+        }
+    }
+
+    /** Takes the process whose number stands in the gate for init: a child that somebody else has made, such as one that was restored. */
+    record Adopt() implements MonitorOperation {
+        @Override
+        public String text() {
+            return "take the process that is named at the gate for init";
+        }
+    }
+
+    /** Makes the pipe over which the process that enters a pid namespace is told of. */
+    record PrepareEntry() implements MonitorOperation {
+        @Override
+        public String text() {
+            return "prepare for a process that enters last of all";
+        }
+    }
+
+    /** Waits until the prepared process has been cloned into its pid namespace, and takes it for init. */
+    record AwaitEntry() implements MonitorOperation {
+        @Override
+        public String text() {
+            return "wait until the process has entered the pid namespace";
+        }
+    }
+
     /** Ends the performer: what follows is only for a start that failed. */
     record Leave() implements MonitorOperation {
         @Override

@@ -71,6 +71,27 @@ public sealed interface MountOperation extends Operation {
         }
     }
 
+    /** Shows a directory of the host at another place of the host, as a mount of its own, for who wants the root there. */
+    record PlaceRoot(String source, String place) implements MountOperation {
+        @Override
+        public String text() {
+            return "bind \"" + source + "\" on \"" + place + "\"";
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return Optional.of("mount --rbind " + source + " " + place);
+        }
+    }
+
+    /** Makes what something else will be mounted on, where it lacks: a file when that is one, else a directory. */
+    record MakePlace(Optional<String> source, String destination) implements MountOperation {
+        @Override
+        public String text() {
+            return "make a place for \"" + destination + "\"" + source.map(path -> ", which will show \"" + path + "\"").orElse("");
+        }
+    }
+
     /** Mounts a new file system; the destination is made where it lacks. */
     record Filesystem(String type, String source, String destination, MountOptions options) implements MountOperation {
         @Override

@@ -66,7 +66,7 @@ public sealed interface NamespaceOperation extends Operation {
             for (Namespace.Type type : types) {
                 words.append(words.isEmpty() ? "" : ", ").append(type);
             }
-            return "join " + words + (types.size() == 1 ? " namespace" : " namespaces") + " of process " + pid;
+            return types.isEmpty() ? "take hold of process " + pid : "join " + words + (types.size() == 1 ? " namespace" : " namespaces") + " of process " + pid;
         }
 
         @Override

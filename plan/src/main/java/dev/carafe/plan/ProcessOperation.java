@@ -175,9 +175,9 @@ public sealed interface ProcessOperation extends Operation {
 
     /**
      * A pseudo-terminal of the container's own devpts becomes its standard streams and controlling terminal; the other side
-     * goes to the monitor (pty(7)). It belongs to {@code owner}.
+     * goes to the monitor (pty(7)). It belongs to {@code owner}. Without {@code controlling}, another process will make it its controlling terminal.
      */
-    record Terminal(int height, int width, boolean console, long owner) implements ProcessOperation {
+    record Terminal(int height, int width, boolean console, long owner, boolean controlling) implements ProcessOperation {
         @Override
         public String text() {
             return "open a terminal of " + height + " x " + width + (console ? " and bind it on \"/dev/console\"" : "");
@@ -192,8 +192,12 @@ public sealed interface ProcessOperation extends Operation {
         }
     }
 
-    /** The caller's standard streams, unless there is a terminal in their place, and some more of its descriptors, from 3 on. */
-    record Inherit(boolean streams, int descriptors) implements ProcessOperation {
+    /**
+     * The caller's standard streams, unless there is a terminal in their place, and some more of its descriptors, from 3 on. Those of {@code nulls} (bits: 1
+     * input, 2 output, 4 error) are /dev/null, and become the container's own if that is one: a file of the host's would be one of a file system that the
+     * container does not have, which CRIU cannot save.
+     */
+    record Inherit(boolean streams, int descriptors, int nulls) implements ProcessOperation {
         @Override
         public String text() {
             return "inherit " + (streams ? "the caller's standard streams" : "no stream of the caller")
@@ -225,6 +229,17 @@ public sealed interface ProcessOperation extends Operation {
         }
     }
 
+    /**
+     * Makes a pair of sockets: one becomes descriptor 3, the other is sent to whoever listens at the socket, so that this process is its peer. Opens files
+     * from descriptor 4 on; all others but the streams are closed.
+     */
+    record Connect(String socket, List<String> files) implements ProcessOperation {
+        @Override
+        public String text() {
+            return "offer a connection to \"" + socket + "\"" + (files.isEmpty() ? "" : " and open " + Words.quoted(files));
+        }
+    }
+
     record ChangeDirectory(String path) implements ProcessOperation {
         @Override
         public String text() {
@@ -234,6 +249,25 @@ public sealed interface ProcessOperation extends Operation {
         @Override
         public Optional<String> shell() {
             return Optional.of("cd " + path);
+        }
+    }
+
+    /**
+     * A child of this process, and sibling to it, is born in the pid namespace that was joined, and starts the program. It has nothing that those who were
+     * there before could take from it: neither a right nor a descriptor, nor memory that it shares with its monitor, beyond those of the program.
+     *
+     * @param bound whether it dies with its monitor
+     * @param terminal whether standard input becomes its controlling terminal
+     */
+    record Enter(Execute execute, boolean bound, boolean terminal) implements ProcessOperation {
+        @Override
+        public String text() {
+            return "enter the pid namespace and " + execute.text();
+        }
+
+        @Override
+        public Optional<String> shell() {
+            return execute.shell();
         }
     }
 

@@ -52,6 +52,14 @@ final class RdtPlanner {
         }
     }
 
+    /** Other lines for the class. */
+    CgroupOperation.Write update(List<String> lines) {
+        if (rdt.isEmpty()) {
+            throw Fault.of(Fault.Kind.CONFLICT, "update", "linux.intelRdt.schemata", "the container is in no class of service").hint("create it with linux.intelRdt");
+        }
+        return new CgroupOperation.Write(directory, "schemata", String.join("\n", lines) + "\n");
+    }
+
     void join(Steps steps) {
         for (String joined : joined()) {
             steps.init(new CgroupOperation.Join(joined), "linux.intelRdt", SPEC);

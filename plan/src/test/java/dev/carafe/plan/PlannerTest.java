@@ -19,6 +19,7 @@ import dev.carafe.oci.runtime.Process;
 import dev.carafe.oci.runtime.Root;
 import dev.carafe.oci.runtime.Seccomp;
 import dev.carafe.oci.runtime.SeccompAction;
+import dev.carafe.oci.runtime.SeccompRule;
 import dev.carafe.oci.runtime.Spec;
 import dev.carafe.oci.runtime.TimeOffset;
 import dev.carafe.oci.runtime.User;
@@ -234,7 +235,7 @@ class PlannerTest {
         Plan plan = Bundles.plan(Bundles.process(Bundles.full(), p -> p.terminal(true).consoleSize(new ConsoleSize(24, 80)).user(User.of(5, 6))));
         assertThat(Bundles.texts(plan, Actor.MONITOR)).containsSubsequence("make a socket for the terminal", "receive the terminal",
                 "wait until init has started its program");
-        assertThat(Bundles.operations(plan, Actor.INIT)).contains(new ProcessOperation.Terminal(24, 80, true, 5)).noneMatch(o -> o instanceof ProcessOperation.Pipes);
+        assertThat(Bundles.operations(plan, Actor.INIT)).contains(new ProcessOperation.Terminal(24, 80, true, 5, true)).noneMatch(o -> o instanceof ProcessOperation.Pipes);
         assertThat(index(plan, ProcessOperation.Terminal.class)).isGreaterThan(index(plan, MountOperation.PivotRoot.class));
     }
 
@@ -514,15 +515,28 @@ class PlannerTest {
         Spec spec = Bundles.full();
         Plan plan = Planner.exec(spec.process().orElseThrow(), spec.linux().orElseThrow(), 4711, Bundles.launch(), Bundles.host(Bundles.V1));
         assertThat(Bundles.texts(plan, Actor.MONITOR)).containsExactly("hold the lock \"/run/carafe/web/monitor\"", "make pipes for output and error",
-                "join pid namespace of process 4711", "clone init", "wait until init has started its program", "report that the program runs", "watch init");
+                "take hold of process 4711", "prepare for a process that enters last of all", "clone init", "wait until the process has entered the pid namespace",
+                "wait until init has started its program", "report that the program runs", "watch init");
         assertThat(Bundles.texts(plan, Actor.MONITOR_AFTER)).containsExactly("end init if the start failed");
         List<String> init = Bundles.texts(plan, Actor.INIT);
         assertThat(init).startsWith("die with the monitor", "start a new session", "join cgroup \"/sys/fs/cgroup/cpu,cpuacct/box/web\"");
         assertThat(init).containsSubsequence("join cgroup \"/sys/fs/cgroup/systemd/box/web\"", "adjust the out-of-memory score by 100",
-                "join mount, network, ipc, uts, cgroup namespaces of process 4711", "close all descriptors but the standard streams", "change directory to \"/srv\"",
-                "execute \"nginx\" \"-g\" \"daemon off;\"");
+                "join mount, network, ipc, uts, cgroup, pid namespaces of process 4711", "close all descriptors but the standard streams", "change directory to \"/srv\"",
+                "enter the pid namespace and execute \"nginx\" \"-g\" \"daemon off;\"");
         assertThat(plan.steps()).noneMatch(s -> s.operation() instanceof MountOperation || s.operation() instanceof CgroupOperation.Make
                 || s.operation() instanceof CgroupOperation.Remove || s.operation() instanceof CgroupOperation.Write);
+    }
+
+    /** Behind the filter, the process that was prepared has yet to make the one that enters: where that is not sure, it is born there and prepares itself. */
+    @Test
+    void aSecondProcessEntersThePidNamespaceLastUnlessTheFilterMightForbidIt() {
+        for (String call : List.of("clone", "setsid", "mmap", "prctl")) {
+            Spec spec = Bundles.linux(Bundles.full(), l -> l.seccomp(Seccomp.builder(SeccompAction.SCMP_ACT_ALLOW)
+                    .syscalls(List.of(new SeccompRule(List.of(call), SeccompAction.SCMP_ACT_ERRNO, Optional.empty(), List.of()))).build()));
+            Plan plan = Planner.exec(spec.process().orElseThrow(), spec.linux().orElseThrow(), 4711, Bundles.launch(), Bundles.host(Bundles.V1));
+            assertThat(Bundles.texts(plan, Actor.MONITOR)).as(call).contains("join pid namespace of process 4711").noneMatch(text -> text.contains("enter"));
+            assertThat(plan.steps().getLast().operation()).isInstanceOf(ProcessOperation.Execute.class);
+        }
     }
 
     @Test

@@ -53,6 +53,11 @@ final class Assembler {
         step = number;
     }
 
+    /** Where the result of an instruction will stand. */
+    static long resultAddress(int instruction) {
+        return ProgramLayout.BASE + ProgramLayout.RESULTS_AT + (long) instruction * ProgramLayout.RESULT_BYTES;
+    }
+
     /** From here on, data is needed by init only. */
     void forInit() {
         data = initData;

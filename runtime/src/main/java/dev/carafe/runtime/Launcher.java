@@ -4,6 +4,7 @@ import dev.carafe.base.Errno;
 import dev.carafe.base.Fault;
 import dev.carafe.plan.HookOperation;
 import dev.carafe.plan.HostFacts;
+import dev.carafe.plan.MonitorOperation;
 import dev.carafe.plan.Plan;
 import dev.carafe.plan.ProcessOperation;
 import dev.carafe.plan.Step;
@@ -30,8 +31,7 @@ public final class Launcher {
      * @throws Fault what failed first; everything that was made until then has been taken back
      */
     public Performer.Performance launch(Plan plan, Path program, SessionStreams session, String subject) {
-        Lowering.program(plan, host).write(program);
-        Performer.Performance performance = performer.perform(program, session);
+        Performer.Performance performance = begin(plan, program, session);
         try {
             if (performance.awaitStart()) {
                 return performance;
@@ -42,6 +42,16 @@ public final class Launcher {
             performance.close();
             throw e;
         }
+    }
+
+    /**
+     * Writes the plan's program to a new file and has it performed, without waiting for anything.
+     *
+     * @return the performance, which the caller closes
+     */
+    public Performer.Performance begin(Plan plan, Path program, SessionStreams session) {
+        Lowering.program(plan, host).write(program);
+        return performer.perform(program, session);
     }
 
     /**
@@ -91,11 +101,20 @@ public final class Launcher {
         if (step.operation() instanceof HookOperation.Run run) {
             return HookReport.read(program, number, run).orElseGet(() -> Fault.of(errno, "run", HookReport.name(run)).hint(run.field()));
         }
+        if (step.operation() instanceof MonitorOperation.AwaitExecute && plan.steps().getLast().operation() instanceof ProcessOperation.Enter enter) {
+            // A process that shares no memory with the monitor has told it of its error.
+            return notExecuted(enter.execute().candidates(), enter.execute().arguments().getFirst(),
+                    Execution.denied(program, plan.steps().size() - 1) ? Errno.EACCES : errno);
+        }
         if (step.operation() instanceof ProcessOperation.Execute execute) {
             return notExecuted(execute.candidates(), execute.arguments().getFirst(), Execution.denied(program, number) ? Errno.EACCES : errno);
         }
         if (step.operation() instanceof ProcessOperation.FindProgram find) {
             return notExecuted(find.candidates(), find.name(), Execution.denied(program, number) ? Errno.EACCES : errno);
+        }
+        if (step.operation() instanceof ProcessOperation.Schedule && errno == Errno.EPERM) {
+            return Fault.of(errno, "start", subject + ": " + step.operation().text())
+                    .hint("a real-time policy needs CAP_SYS_NICE and, in groups of version 1, a share of real time; a deadline cannot be kept on some processors only");
         }
         return Fault.of(errno, "start", subject + ": " + step.operation().text())
                 .hint("step " + (number + 1) + " of the plan, there for " + step.why() + " [" + step.source() + "]");

@@ -81,6 +81,15 @@ final class MonitorLowering {
             asm.call(SystemCall.CLOSE, Assembler.result(near));
             asm.mark(Execution.Stage.CREATED.ordinal());
             created = true;
+        } else if (operation instanceof MonitorOperation.PrepareEntry) {
+            wiring.entry = asm.space(8);
+            asm.call(SystemCall.PIPE2, wiring.entry, Flags.O_CLOEXEC);
+        } else if (operation instanceof MonitorOperation.AwaitEntry) {
+            awaitEntry();
+        } else if (operation instanceof MonitorOperation.AwaitEnd await) {
+            awaitEnd(await.well());
+        } else if (operation instanceof MonitorOperation.Adopt) {
+            adopt();
         } else if (operation instanceof MonitorOperation.Leave) {
             asm.exit(0);
         } else if (operation instanceof MonitorOperation.ReceiveTerminal) {
@@ -93,10 +102,7 @@ final class MonitorLowering {
             // Whoever launched the container may have gone; the container stays.
             asm.orElseGoOn();
         } else if (operation instanceof MonitorOperation.AwaitExecute) {
-            int near = asm.load(wiring.started);
-            asm.call(SystemCall.READ, Assembler.result(near), asm.space(8), 1);
-            asm.check();
-            asm.call(SystemCall.CLOSE, Assembler.result(near));
+            awaitExecute();
         } else if (operation instanceof MonitorOperation.Watch watch) {
             watch(watch);
         } else if (operation instanceof MonitorOperation.ReadCounter read) {
@@ -124,16 +130,25 @@ final class MonitorLowering {
     }
 
     private void settle(int fd, int number) {
+        settle(asm, fd, number);
+    }
+
+    private static void settle(Assembler asm, int fd, int number) {
         asm.call(SystemCall.DUP3, Assembler.result(fd), number, Flags.O_CLOEXEC);
         asm.call(SystemCall.CLOSE, Assembler.result(fd));
     }
 
     /** The socket is bound through a descriptor of its directory, since an address holds 108 bytes at most (unix(7)). */
     private void connect(String path, int number) {
+        connect(asm, path, number, Flags.SOCK_STREAM);
+    }
+
+    /** The socket becomes that descriptor. */
+    static void connect(Assembler asm, String path, int number, long kind) {
         int slash = path.lastIndexOf('/');
         int place = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(path.substring(0, slash + 1)), Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_CLOEXEC, 0);
-        settle(place, LISTENER_FD + 2);
-        settle(asm.call(SystemCall.SOCKET, Flags.AF_UNIX, Flags.SOCK_STREAM | Flags.SOCK_CLOEXEC, 0), number);
+        settle(asm, place, LISTENER_FD + 2);
+        settle(asm, asm.call(SystemCall.SOCKET, Flags.AF_UNIX, kind | Flags.SOCK_CLOEXEC, 0), number);
         byte[] address = address("/proc/self/fd/" + (LISTENER_FD + 2) + path.substring(slash));
         asm.call(SystemCall.CONNECT, number, asm.bytes(address), address.length);
         asm.call(SystemCall.CLOSE, LISTENER_FD + 2);
@@ -315,6 +330,62 @@ final class MonitorLowering {
         asm.call(SystemCall.RENAMEAT2, Flags.AT_FDCWD, asm.string(file + ".new"), Flags.AT_FDCWD, asm.string(file), 0);
         asm.onError(skip);
         asm.bind(skip);
+    }
+
+    /** Whether the status is 0 is asked of futex(2), as for hooks: FUTEX_WAIT for no time at all says ETIMEDOUT when the number is the expected one. */
+    private void awaitEnd(boolean well) {
+        long info = asm.space(128); // siginfo_t: si_code at 8, si_status at 24
+        int fd = asm.load(wiring.pidfd);
+        asm.call(SystemCall.WAITID, 3, Assembler.result(fd), info, 4, 0);
+        if (well) {
+            for (long[] wanted : new long[][] {{8, 1}, {24, 0}}) {
+                asm.call(SystemCall.FUTEX, info + wanted[0], 0, wanted[1], asm.longs(0, 0), 0, 0);
+                asm.orElseGoOn(Errno.ETIMEDOUT);
+            }
+        }
+    }
+
+    /** A process that entered its pid namespace last shares no memory, and tells of an error over the pipe that its execve closes. */
+    private void awaitExecute() {
+        int near = asm.load(wiring.started);
+        long error = asm.space(8);
+        asm.call(SystemCall.READ, Assembler.result(near), error, wiring.entry == 0 ? 1 : 4);
+        asm.check();
+        if (wiring.entry != 0) {
+            // A negative number is an error here as anywhere else.
+            asm.load(error);
+        }
+        asm.call(SystemCall.CLOSE, Assembler.result(near));
+    }
+
+    /** The prepared process ends once it has made its sibling; a byte says that this one lives, and will die with its monitor if it is to. */
+    private void awaitEntry() {
+        asm.call(SystemCall.CLOSE, Assembler.result(asm.load(wiring.entry + 4)));
+        int near = asm.load(wiring.entry);
+        asm.call(SystemCall.READ, Assembler.result(near), ProgramLayout.BASE + ProgramLayout.INIT, 4);
+        asm.check();
+        asm.call(SystemCall.CLOSE, Assembler.result(near));
+        int prepared = asm.load(wiring.pidfd);
+        asm.call(SystemCall.WAITID, 3, Assembler.result(prepared), 0, 4, 0);
+        watched();
+        int started = asm.load(wiring.started);
+        asm.call(SystemCall.READ, Assembler.result(started), asm.space(8), 1);
+        asm.mustBePositive();
+    }
+
+    private void adopt() {
+        asm.call(SystemCall.FCNTL, GATE_FD, Flags.F_SETFL, Flags.O_RDWR | Flags.O_NONBLOCK);
+        asm.call(SystemCall.READ, GATE_FD, ProgramLayout.BASE + ProgramLayout.INIT, 4);
+        watched();
+    }
+
+    /** The number of init stands where the kernel's would after a clone; the pidfd comes to where the kernel's was. */
+    private void watched() {
+        int number = asm.load(ProgramLayout.BASE + ProgramLayout.INIT);
+        int fd = asm.call(SystemCall.PIDFD_OPEN, Assembler.result(number), 0);
+        int old = asm.load(wiring.pidfd);
+        asm.call(SystemCall.DUP3, Assembler.result(fd), Assembler.result(old), Flags.O_CLOEXEC);
+        asm.call(SystemCall.CLOSE, Assembler.result(fd));
     }
 
     private void endInit() {

@@ -13,14 +13,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The file tree as system calls of the new mount interface (fsopen(2), open_tree(2), move_mount(2); Linux 5.2, mount_setattr 5.12). */
 final class MountLowering {
-    private static final long EMPTY = Flags.AT_EMPTY_PATH;
+    static final long EMPTY = Flags.AT_EMPTY_PATH;
     private static final long CLONE = Flags.OPEN_TREE_CLONE | Flags.O_CLOEXEC;
-    /** Descriptors that paths name. */
-    private static final int BELOW_FD = 70;
-    private static final int MEMORY_FD = 71;
     private static final long FUTEX_CMP_REQUEUE = 4;
     /** struct statx. */
     private static final long STATX_BASIC_STATS = 0x7ff;
@@ -40,6 +38,7 @@ final class MountLowering {
     /** What the monitor took hold of with a map of ids, by destination. */
     private final Map<String, Deque<Integer>> mapped = new HashMap<>();
     private final IdMapLowering idMaps;
+    private @Nullable CompoundMounts compound;
 
     MountLowering(Assembler assembler, Wiring wiring, RootedPaths paths, KernelVersion kernel) {
         this.asm = assembler;
@@ -55,7 +54,7 @@ final class MountLowering {
         } else if (operation instanceof MountOperation.TakeSource take) {
                 taken.computeIfAbsent(take.source(), s -> new ArrayDeque<>()).add(tree(take.source(), take.recursive()));
         } else if (operation instanceof MountOperation.TakeForeign take) {
-            taken.computeIfAbsent(take.source(), s -> new ArrayDeque<>()).add(foreignTree(take));
+            taken.computeIfAbsent(take.source(), s -> new ArrayDeque<>()).add(compound().foreignTree(take));
         } else if (operation instanceof MountOperation.TakeMapped take) {
             mapped.computeIfAbsent(take.destination(), d -> new ArrayDeque<>()).add(idMaps.tree(take));
         } else if (operation instanceof MountOperation.Remount remount) {
@@ -63,16 +62,7 @@ final class MountLowering {
         } else if (operation instanceof MountOperation.OverlayRoot overlay) {
             overlay(overlay);
         } else if (operation instanceof MountOperation.VolatileRoot root) {
-            String at = root.mountpoint();
-            int context = asm.call(SystemCall.FSOPEN, asm.string("tmpfs"), Flags.FSOPEN_CLOEXEC);
-            set(context, "source", "tmpfs");
-            set(context, "mode", "700");
-            attach(create(context, MountOptions.NOSUID | MountOptions.NODEV), hostDirectory(at));
-            for (String directory : new String[] {"/upper", "/work", "/root"}) {
-                asm.call(SystemCall.MKDIRAT, Flags.AT_FDCWD, asm.string(at + directory), 0755);
-            }
-            overlay(new MountOperation.OverlayRoot(List.of(root.lower()), Optional.of(at + "/upper"), Optional.of(at + "/work"),
-                    List.of(), at + "/root"));
+            compound().volatileRoot(root);
         } else if (operation instanceof MountOperation.BindRoot bind) {
             bindRoot(bind);
         } else if (operation instanceof MountOperation.Filesystem filesystem) {
@@ -80,7 +70,11 @@ final class MountLowering {
         } else if (operation instanceof MountOperation.Bind bind) {
             bind(bind);
         } else if (operation instanceof MountOperation.CgroupTree tree) {
-            cgroupTree(tree);
+            compound().cgroupTree(tree);
+        } else if (operation instanceof MountOperation.PlaceRoot place) {
+            compound().placeRoot(place);
+        } else if (operation instanceof MountOperation.MakePlace place) {
+            compound().makePlace(place);
         } else if (operation instanceof MountOperation.MakeDirectory directory) {
             paths.makeDirectory(directory.destination());
         } else if (operation instanceof MountOperation.MakeDevice device) {
@@ -123,8 +117,18 @@ final class MountLowering {
         }
     }
 
+    /** Made when it is needed: most containers have none of these. */
+    private CompoundMounts compound() {
+        CompoundMounts made = compound;
+        if (made == null) {
+            made = new CompoundMounts(asm, wiring, paths, this);
+            compound = made;
+        }
+        return made;
+    }
+
     /** struct mount_attr: set, clear, propagation, userns_fd. */
-    private long attributes(long set, long clear, long propagation) {
+    long attributes(long set, long clear, long propagation) {
         return asm.longs(set, clear, propagation, 0);
     }
 
@@ -136,33 +140,17 @@ final class MountLowering {
         }
     }
 
-    private int tree(String source, boolean recursive) {
+    int tree(String source, boolean recursive) {
         return asm.call(SystemCall.OPEN_TREE, Flags.AT_FDCWD, asm.string(source), CLONE | (recursive ? Flags.AT_RECURSIVE : 0));
     }
 
-    /** Goes to the other mount namespace and back; a clone that was taken there belongs to neither, and can be attached here. */
-    private int foreignTree(MountOperation.TakeForeign take) {
-        int here = namespace("/proc/self/ns/mnt");
-        int there = namespace("/proc/" + take.process() + "/ns/mnt");
-        asm.call(SystemCall.SETNS, Assembler.result(there), Flags.CLONE_NEWNS);
-        asm.call(SystemCall.CLOSE, Assembler.result(there));
-        int tree = tree(take.path(), take.recursive());
-        asm.call(SystemCall.SETNS, Assembler.result(here), Flags.CLONE_NEWNS);
-        asm.call(SystemCall.CLOSE, Assembler.result(here));
-        return tree;
-    }
-
-    private int namespace(String file) {
-        return asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(file), Flags.O_RDONLY | Flags.O_CLOEXEC, 0);
-    }
-
-    private void attach(int mount, int target) {
+    void attach(int mount, int target) {
         asm.call(SystemCall.MOVE_MOUNT, Assembler.result(mount), asm.string(""), Assembler.result(target), asm.string(""),
                 Flags.MOVE_MOUNT_EMPTY_PATHS);
         paths.forget();
     }
 
-    private void overlay(MountOperation.OverlayRoot overlay) {
+    void overlay(MountOperation.OverlayRoot overlay) {
         int context = asm.call(SystemCall.FSOPEN, asm.string("overlay"), Flags.FSOPEN_CLOEXEC);
         set(context, "source", "overlay");
         if (kernel.atLeast(6, 8)) {
@@ -183,7 +171,7 @@ final class MountLowering {
         wiring.root = mount;
     }
 
-    private int hostDirectory(String path) {
+    int hostDirectory(String path) {
         return asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(path), Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_CLOEXEC, 0);
     }
 
@@ -205,11 +193,11 @@ final class MountLowering {
         wiring.root = mount;
     }
 
-    private int set(int context, String key, String value) {
+    int set(int context, String key, String value) {
         return asm.call(SystemCall.FSCONFIG, Assembler.result(context), Flags.FSCONFIG_SET_STRING, asm.string(key), asm.string(value), 0);
     }
 
-    private void options(int context, List<String> data) {
+    void options(int context, List<String> data) {
         for (String option : data) {
             int equals = option.indexOf('=');
             if (equals < 0) {
@@ -220,7 +208,7 @@ final class MountLowering {
         }
     }
 
-    private int create(int context, long attributes) {
+    int create(int context, long attributes) {
         asm.call(SystemCall.FSCONFIG, Assembler.result(context), Flags.FSCONFIG_CMD_CREATE, 0, 0, 0);
         return asm.call(SystemCall.FSMOUNT, Assembler.result(context), Flags.FSMOUNT_CLOEXEC, attributes);
     }
@@ -228,7 +216,7 @@ final class MountLowering {
     private void filesystem(MountOperation.Filesystem filesystem) {
         MountOptions options = filesystem.options();
         if (options.copyUp()) {
-            copyUp(filesystem);
+            compound().copyUp(filesystem);
             return;
         }
         int context = asm.call(SystemCall.FSOPEN, asm.string(filesystem.type()), Flags.FSOPEN_CLOEXEC);
@@ -241,47 +229,6 @@ final class MountLowering {
         if (filesystem.type().equals("proc")) {
             paths.hold(filesystem.destination(), mount);
         }
-    }
-
-    /**
-     * A tmpfs that starts with what the destination holds: nothing is copied before it is written to, since the tmpfs holds the upper layer of an
-     * overlay on the destination.
-     */
-    private void copyUp(MountOperation.Filesystem filesystem) {
-        MountOptions options = filesystem.options();
-        int below = paths.directory(filesystem.destination());
-        asm.call(SystemCall.DUP3, Assembler.result(below), BELOW_FD, Flags.O_CLOEXEC);
-        int context = asm.call(SystemCall.FSOPEN, asm.string("tmpfs"), Flags.FSOPEN_CLOEXEC);
-        set(context, "source", filesystem.source());
-        options(context, options.data());
-        int memory = create(context, options.set() & ~MountOptions.READONLY);
-        attach(memory, below);
-        asm.call(SystemCall.DUP3, Assembler.result(memory), MEMORY_FD, Flags.O_CLOEXEC);
-        asm.call(SystemCall.MKDIRAT, MEMORY_FD, asm.string("upper"), number(options, "mode=", 8, 01777));
-        asm.call(SystemCall.FCHOWNAT, MEMORY_FD, asm.string("upper"), number(options, "uid=", 10, 0), number(options, "gid=", 10, 0), 0);
-        asm.call(SystemCall.MKDIRAT, MEMORY_FD, asm.string("work"), 0700);
-        int overlay = asm.call(SystemCall.FSOPEN, asm.string("overlay"), Flags.FSOPEN_CLOEXEC);
-        set(overlay, "source", filesystem.source());
-        set(overlay, "lowerdir", "/proc/self/fd/" + BELOW_FD);
-        set(overlay, "upperdir", "/proc/self/fd/" + MEMORY_FD + "/upper");
-        set(overlay, "workdir", "/proc/self/fd/" + MEMORY_FD + "/work");
-        int mount = create(overlay, options.set() | options.recursiveSet());
-        options.propagation().ifPresent(p -> propagate(mount, p));
-        attach(mount, memory);
-    }
-
-    private static long number(MountOptions options, String key, int radix, long otherwise) {
-        long number = otherwise;
-        for (String option : options.data()) {
-            if (option.startsWith(key)) {
-                try {
-                    number = Long.parseLong(option.substring(key.length()), radix);
-                } catch (NumberFormatException e) {
-                    throw Fault.invalid("mount", "tmpfs", "expected a number in \"" + option + "\"").cause(e);
-                }
-            }
-        }
-        return number;
     }
 
     private void remount(MountOperation.Remount remount) {
@@ -297,7 +244,7 @@ final class MountLowering {
         }
     }
 
-    private void propagate(int mount, MountOptions.Propagation propagation) {
+    void propagate(int mount, MountOptions.Propagation propagation) {
         long recursive = 1 << 14;
         asm.call(SystemCall.MOUNT_SETATTR, Assembler.result(mount), asm.string(""),
                 EMPTY | ((propagation.flags() & recursive) != 0 ? Flags.AT_RECURSIVE : 0),
@@ -351,28 +298,6 @@ final class MountLowering {
         int found = asm.call(SystemCall.OPENAT2, Assembler.result(top), asm.string(part), asm.longs(Flags.O_PATH | Flags.O_CLOEXEC, 0, Flags.RESOLVE_IN_ROOT),
                 RootedPaths.HOW_BYTES);
         return asm.call(SystemCall.OPEN_TREE, Assembler.result(found), asm.string(""), CLONE | EMPTY | (recursive ? Flags.AT_RECURSIVE : 0));
-    }
-
-    private void cgroupTree(MountOperation.CgroupTree tree) {
-        int context = asm.call(SystemCall.FSOPEN, asm.string("tmpfs"), Flags.FSOPEN_CLOEXEC);
-        set(context, "source", "tmpfs");
-        set(context, "mode", "755");
-        int top = create(context, MountOptions.NOSUID | MountOptions.NODEV | MountOptions.NOEXEC);
-        attach(top, paths.directory(tree.destination()));
-        for (MountOperation.CgroupTree.Hierarchy hierarchy : tree.hierarchies()) {
-            asm.call(SystemCall.MKDIRAT, Assembler.result(top), asm.string(hierarchy.name()), 0755);
-            int mount = tree(hierarchy.directory(), false);
-            asm.call(SystemCall.MOUNT_SETATTR, Assembler.result(mount), asm.string(""), EMPTY, attributes(tree.options().set(), 0, 0), 32);
-            int target = asm.call(SystemCall.OPENAT, Assembler.result(top), asm.string(hierarchy.name()),
-                    Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_NOFOLLOW | Flags.O_CLOEXEC, 0);
-            attach(mount, target);
-        }
-        for (MountOperation.CgroupTree.Alias alias : tree.aliases()) {
-            asm.call(SystemCall.SYMLINKAT, asm.string(alias.target()), Assembler.result(top), asm.string(alias.name()));
-            asm.orElseGoOn(Errno.EEXIST);
-        }
-        asm.call(SystemCall.MOUNT_SETATTR, Assembler.result(top), asm.string(""), EMPTY,
-                attributes(tree.options().set() & MountOptions.READONLY, 0, 0), 32);
     }
 
     private void device(MountOperation.MakeDevice device) {

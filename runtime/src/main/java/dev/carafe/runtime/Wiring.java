@@ -41,6 +41,11 @@ final class Wiring {
     /** The container's root directory, once init has mounted it. */
     int root = -1;
 
+    /** The pipe that tells which process has entered the pid namespace; 0 when the process that is cloned is the one. */
+    long entry;
+    /** The instruction that gave the size of the copy of this program. */
+    int copied = -1;
+
     /** Where init waits until the listener of its filter has been taken: 0 until then. */
     long taken;
 

@@ -24,7 +24,8 @@ final class Commands {
             case "exec" -> new ExecCommand();
             case "list" -> new ListingCommands.Containers();
             case "ps" -> new ListingCommands.Processes();
-            case "checkpoint", "restore" -> new CheckpointCommand(name);
+            case "checkpoint" -> new CheckpointCommand();
+            case "restore" -> new RestoreCommand();
             case "update" -> new UpdateCommand();
             case "events" -> new EventsCommand();
             case "spec" -> new SpecCommand();

@@ -80,6 +80,7 @@ final class ExecCommand implements Command {
         }
         try (OciRuntime.Further further = runtime.exec(container, process, StartingCommand.caller(call, options, foreground, groups(options.values("cgroup"))),
                 call.caller().streams(foreground, kept), session, options.value("pid-file").map(call::path))) {
+            call.warnLeftOut();
             if (!foreground) {
                 return 0;
             }

@@ -2,6 +2,7 @@ package dev.carafe.runtime.command;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.carafe.oci.runtime.MemoryPolicy;
 import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.SeccompAction;
 import dev.carafe.oci.runtime.Spec;
@@ -45,8 +46,8 @@ final class FeaturesCommand implements Command {
         var annotations = new JsonObject();
         annotations.addProperty("dev.carafe.runtime.version", "0.1.0");
         // Engines ask for these before they offer checkpoints (runc's own names).
-        annotations.addProperty("org.opencontainers.runc.checkpoint.enabled", "false");
-        annotations.addProperty("run.oci.crun.checkpoint.enabled", "false");
+        annotations.addProperty("org.opencontainers.runc.checkpoint.enabled", "true");
+        annotations.addProperty("run.oci.crun.checkpoint.enabled", "true");
         features.add("annotations", annotations);
         features.add("potentiallyUnsafeConfigAnnotations", array(List.of("org.criu.config", "org.systemd.property.")));
         return features;
@@ -89,12 +90,27 @@ final class FeaturesCommand implements Command {
         linux.add("seccomp", seccomp);
         linux.add("apparmor", enabled(true));
         linux.add("selinux", enabled(true));
-        linux.add("intelRdt", enabled(true));
+        var rdt = enabled(true);
+        rdt.addProperty("schemata", true);
+        rdt.addProperty("monitoring", true);
+        linux.add("intelRdt", rdt);
+        var memory = new JsonObject();
+        memory.add("modes", words(MemoryPolicy.Mode.values()));
+        memory.add("flags", words(MemoryPolicy.Flag.values()));
+        linux.add("memoryPolicy", memory);
         var extensions = new JsonObject();
         extensions.add("idmap", enabled(true));
         linux.add("mountExtensions", extensions);
         linux.add("netDevices", enabled(true));
         return linux;
+    }
+
+    private static JsonArray words(Enum<?>[] values) {
+        var array = new JsonArray();
+        for (Enum<?> value : values) {
+            array.add(value.name());
+        }
+        return array;
     }
 
     private static JsonObject enabled(boolean value) {

@@ -21,7 +21,7 @@ final class Invocation {
             Option.flag("systemd-cgroup", ' ', "let systemd make the groups; cgroupsPath is then slice:prefix:name"),
             Option.value("cgroup-manager", ' ', "cgroupfs, systemd or disabled"),
             Option.value("rootless", ' ', "true, false or auto"),
-            Option.value("criu", ' ', "accepted for runc's sake: this runtime calls no criu"),
+            Option.value("criu", ' ', "the program criu, for checkpoint and restore; sought along PATH when absent"),
             Option.flag("version", 'v', "print the version"));
 
     private final Caller caller;
@@ -112,6 +112,13 @@ final class Invocation {
     void warn(List<Fault> faults) {
         for (Fault fault : faults) {
             RuntimeCommand.tell(this, "warning", fault.getMessage());
+        }
+    }
+
+    /** Tells of what was asked for and left out. */
+    void warnLeftOut() {
+        for (String line : runtime().warnings()) {
+            RuntimeCommand.tell(this, "warning", line);
         }
     }
 

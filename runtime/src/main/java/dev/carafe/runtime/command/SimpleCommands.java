@@ -6,6 +6,9 @@ import dev.carafe.kernel.Signal;
 import dev.carafe.oci.runtime.State;
 import dev.carafe.runtime.oci.OciContainer;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** The commands that do one thing to one container: start, state, kill, delete, pause, resume. */
 final class SimpleCommands {
@@ -106,7 +109,7 @@ final class SimpleCommands {
 
         @Override
         public List<Option> options() {
-            return List.of(Option.flag("force", 'f', "kill it if it still runs"));
+            return List.of(Option.flag("force", 'f', "kill it if it still runs"), Option.flag("regex", 'r', "delete all whose id the expression is found in"));
         }
 
         @Override
@@ -114,6 +117,25 @@ final class SimpleCommands {
             Invocation.expect("delete", options, 1, 1);
             String id = options.operands().getFirst();
             boolean force = options.flag("force");
+            if (!options.flag("regex")) {
+                delete(call, id, force);
+                return 0;
+            }
+            Pattern wanted;
+            try {
+                wanted = Pattern.compile(id);
+            } catch (PatternSyntaxException e) {
+                throw Fault.invalid("use", "--regex \"" + id + "\"", String.valueOf(e.getDescription()).toLowerCase(Locale.ROOT)).cause(e);
+            }
+            for (OciContainer container : call.runtime().containers()) {
+                if (wanted.matcher(container.id()).find()) {
+                    delete(call, container.id(), force);
+                }
+            }
+            return 0;
+        }
+
+        private static void delete(Invocation call, String id, boolean force) {
             try {
                 call.warn(call.container(id).delete(force));
             } catch (Fault fault) {
@@ -125,7 +147,6 @@ final class SimpleCommands {
                     throw fault;
                 }
             }
-            return 0;
         }
     }
 

@@ -17,18 +17,21 @@ import java.util.Optional;
 
 /** create and run: a bundle becomes a container, which waits for its start or runs at once. */
 final class StartingCommand implements Command {
-    static final List<Option> OPTIONS = List.of(
+    /** Where a bundle is, and what is told of its process. */
+    static final List<Option> PLACE = List.of(
             Option.value("bundle", 'b', "directory of the bundle; the current one when absent"),
             Option.value("console-socket", ' ', "socket that is sent the near side of the terminal"),
             Option.value("pidfd-socket", ' ', "socket that is sent a pidfd of the process"),
-            Option.value("pid-file", ' ', "file that gets the process id"),
+            Option.value("pid-file", ' ', "file that gets the process id"));
+    private static final List<Option> OPTIONS = List.of(
+            Option.value("config", 'f', "configuration in place of the bundle's config.json"),
             Option.flag("no-pivot", ' ', "do not use pivot_root, for a root on an initial ramdisk"),
             Option.flag("no-new-keyring", ' ', "keep the caller's session keyring"),
             Option.value("preserve-fds", ' ', "pass that many further descriptors, after those of LISTEN_FDS"));
     static final List<Option> RUN = List.of(
             Option.flag("detach", 'd', "leave the container to the caller once it runs"),
             Option.flag("keep", ' ', "do not delete the container when it has ended"),
-            Option.flag("no-subreaper", ' ', "accepted for runc's sake: orphans go to the caller's reaper in any case"));
+            Option.flag("no-subreaper", ' ', "do not take orphans of the container in, which go to the caller's reaper in any case"));
 
     private final boolean runs;
 
@@ -43,7 +46,8 @@ final class StartingCommand implements Command {
 
     @Override
     public List<Option> options() {
-        var all = new ArrayList<>(OPTIONS);
+        var all = new ArrayList<>(PLACE);
+        all.addAll(OPTIONS);
         if (runs) {
             all.addAll(RUN);
         }
@@ -63,28 +67,34 @@ final class StartingCommand implements Command {
         var caller = caller(call, options, foreground, Map.of());
         OciRuntime runtime = call.runtime();
         var creation = new OciRuntime.Creation(id, bundle, caller, call.caller().streams(foreground, kept), session,
-                options.value("pid-file").map(call::path), !runs, call.grouping());
+                options.value("pid-file").map(call::path), !runs, call.grouping(), options.value("config").map(call::path));
         if (foreground) {
             // Before it runs: a signal that comes then is the container's.
-            call.caller().session(terminal && call.caller().isTerminal(0) && OciRuntime.hasTerminal(bundle));
+            call.caller().session(terminal && call.caller().isTerminal(0) && OciRuntime.hasTerminal(creation));
         }
         try (Performer.Performance performance = runtime.create(creation)) {
+            call.warnLeftOut();
             if (!foreground) {
                 return 0;
             }
-            OciContainer container = runtime.container(id);
-            boolean ended = call.caller().await(performance);
-            int status = ended ? Execution.read(runtime.root().container(id).resolve("plan")).flatMap(Execution::exit).map(Execution.Exit::code).orElse(1) : 1;
-            if (ended && !options.flag("keep")) {
-                call.warn(container.delete(true));
-            }
-            return status;
+            return await(call, options, id, performance);
         }
+    }
+
+    /** Waits for the end of a container in the foreground, removes it unless it is to be kept, and gives its status. */
+    static int await(Invocation call, Options options, String id, Performer.Performance performance) {
+        OciContainer container = call.runtime().container(id);
+        boolean ended = call.caller().await(performance);
+        int status = ended ? Execution.read(call.runtime().root().container(id).resolve("plan")).flatMap(Execution::exit).map(Execution.Exit::code).orElse(1) : 1;
+        if (ended && !options.flag("keep")) {
+            call.warn(container.delete(true));
+        }
+        return status;
     }
 
     static Launch.Caller caller(Invocation call, Options options, boolean foreground, Map<String, String> groups) {
         return new Launch.Caller("/", Optional.empty(), options.value("console-socket").map(s -> call.path(s).toString()),
-                options.value("pidfd-socket").map(s -> call.path(s).toString()), descriptors(call, options), pipes(call.caller()),
+                options.value("pidfd-socket").map(s -> call.path(s).toString()), descriptors(call, options), streams(call.caller(), "pipe:"), streams(call.caller(), "/dev/null"),
                 !options.flag("no-new-keyring"), !options.flag("no-pivot"), foreground, groups);
     }
 
@@ -121,18 +131,18 @@ final class StartingCommand implements Command {
         return false;
     }
 
-    /** Which of the caller's standard streams are pipes, by bit. */
-    static int pipes(Caller caller) {
-        int pipes = 0;
+    /** Which of the caller's standard streams are of that kind, by bit. */
+    private static int streams(Caller caller, String kind) {
+        int bits = 0;
         for (int stream = 0; stream < 3; stream++) {
             try {
-                if (Files.readSymbolicLink(Path.of("/proc/" + caller.process() + "/fd/" + stream)).toString().startsWith("pipe:")) {
-                    pipes |= 1 << stream;
+                if (Files.readSymbolicLink(Path.of("/proc/" + caller.process() + "/fd/" + stream)).toString().startsWith(kind)) {
+                    bits |= 1 << stream;
                 }
             } catch (IOException closed) {
-                // No stream, no pipe.
+                // It is none.
             }
         }
-        return pipes;
+        return bits;
     }
 }

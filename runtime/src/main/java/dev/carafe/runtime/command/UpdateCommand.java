@@ -7,8 +7,10 @@ import dev.carafe.oci.runtime.CpuLimits;
 import dev.carafe.oci.runtime.MemoryLimits;
 import dev.carafe.oci.runtime.PidsLimit;
 import dev.carafe.oci.runtime.Resources;
+import dev.carafe.runtime.oci.OciContainer;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,18 +48,20 @@ final class UpdateCommand implements Command {
     @Override
     public int run(Invocation call, Options options) {
         Invocation.expect("update", options, 1, 1);
-        for (String name : List.of("l3-cache-schema", "mem-bw-schema")) {
-            if (options.value(name).isPresent()) {
-                throw Fault.of(Fault.Kind.UNSUPPORTED, "use", "--" + name, "the container has no Intel RDT group");
-            }
-        }
         for (String name : List.of("kernel-memory", "kernel-memory-tcp")) {
             if (options.value(name).isPresent()) {
                 call.caller().error("carafe-runtime: --" + name + " is ignored: the kernel has no such limit any more\n");
             }
         }
         Optional<String> file = options.value("resources");
-        call.container(options.operands().getFirst()).update(file.isPresent() ? withoutZeros(read(call, file.get())) : resources(options));
+        OciContainer container = call.container(options.operands().getFirst());
+        var lines = new ArrayList<String>();
+        options.value("l3-cache-schema").ifPresent(lines::add);
+        options.value("mem-bw-schema").ifPresent(lines::add);
+        if (!lines.isEmpty()) {
+            container.updateSchemata(lines);
+        }
+        container.update(file.isPresent() ? withoutZeros(read(call, file.get())) : resources(options));
         return 0;
     }
 

@@ -10,10 +10,12 @@ import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.Resources;
 import dev.carafe.oci.runtime.Spec;
 import dev.carafe.oci.runtime.State;
+import dev.carafe.plan.CgroupOperation;
 import dev.carafe.plan.CgroupUpdate;
 import dev.carafe.plan.Launch;
 import dev.carafe.plan.Plan;
 import dev.carafe.plan.Planner;
+import dev.carafe.runtime.ControlGroup;
 import dev.carafe.runtime.Execution;
 import dev.carafe.runtime.Launcher;
 import java.nio.file.Files;
@@ -197,7 +199,7 @@ public final class OciContainer {
     }
 
     private Launch launch() {
-        var caller = new Launch.Caller(kept.bundle(), Optional.of(directory.resolve("gate").toString()), Optional.of("/console"), Optional.empty(), 0, 0, true,
+        var caller = new Launch.Caller(kept.bundle(), Optional.of(directory.resolve("gate").toString()), Optional.of("/console"), Optional.empty(), 0, 0, 0, true,
                 true, false, java.util.Map.of());
         return new Launch(kept.id(), new Launch.Root.Directory(kept.rootfs()), directory.toString(), directory.toString(), Optional.empty(), true, false,
                 Optional.empty(), Optional.of(caller));
@@ -281,8 +283,33 @@ public final class OciContainer {
         if (status() == State.Status.STOPPED) {
             throw conflict("update", "container not running");
         }
+        if (resources.equals(Resources.builder().build())) {
+            return;
+        }
         String path = kept.cgroup().orElseThrow(() -> conflict("update", "it has no group of its own"));
+        checkUsage(resources);
         groups().orElseThrow().write(CgroupUpdate.of(path, resources, runtime.host.cgroups()));
+    }
+
+    /** Version 1 refuses a limit below what is used; version 2 takes it and kills, unless that was asked about (config-linux.md#memory). */
+    private void checkUsage(Resources resources) {
+        if (resources.memory().isEmpty() || !resources.memory().get().checkBeforeUpdate().orElse(false) || groups().orElseThrow().isV1("memory")) {
+            return;
+        }
+        Optional<Long> limit = resources.memory().get().limit().filter(bytes -> bytes > 0);
+        Optional<Long> used = groups().get().directory("memory").flatMap(directory -> ControlGroups.value(directory.resolve("memory.current"))).map(Long::parseLong);
+        if (limit.isPresent() && used.isPresent() && used.get() > limit.get()) {
+            throw conflict("update", "unable to set memory limit to " + limit.get() + " (current usage: " + used.get() + ")");
+        }
+    }
+
+    /** Changes the lines of its class of service in Intel's Resource Director Technology. */
+    public void updateSchemata(List<String> lines) {
+        if (status() == State.Status.STOPPED) {
+            throw conflict("update", "container not running");
+        }
+        CgroupOperation.Write write = CgroupUpdate.schemata(linux(), kept.id(), lines, runtime.host);
+        new ControlGroup(runtime.kernel, runtime.host.cgroups(), "/").write(List.of(write));
     }
 
     /** What its groups count: the document of {@code events}. */

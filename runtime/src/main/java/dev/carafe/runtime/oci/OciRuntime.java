@@ -45,6 +45,7 @@ public final class OciRuntime {
     private final Performer performer;
     private final InstantSource clock;
     private final FileSystem files;
+    private List<String> warnings = List.of();
 
     /**
      * @param kernel makes the calls; in the pid namespace of the containers' caller
@@ -74,9 +75,19 @@ public final class OciRuntime {
      * @param pidFile that gets its process id
      * @param gated whether it waits for its start
      * @param grouping who makes its groups
+     * @param config its configuration; empty: {@code config.json} of the bundle
      */
     public record Creation(String id, Path bundle, Launch.Caller caller, SessionStreams streams, Optional<Session> session,
-            Optional<Path> pidFile, boolean gated, Grouping grouping) {
+            Optional<Path> pidFile, boolean gated, Grouping grouping,
+            Optional<Path> config) {
+        Path configuration() {
+            return config.orElse(bundle.resolve(CONFIG));
+        }
+    }
+
+    /** What the bundle of the last creation, or the last further process, asked for and did not get; one line each. */
+    public List<String> warnings() {
+        return warnings;
     }
 
     /** How a container comes to its control groups. */
@@ -97,8 +108,23 @@ public final class OciRuntime {
      * @throws Fault what failed; nothing is left of it
      */
     public Performer.Performance create(Creation creation) {
+        return claim(creation, (spec, directory, rootfs) -> create(creation, spec, directory, rootfs));
+    }
+
+    /** What is done between the moment when a container has its id and that when it has a process. */
+    interface Making {
+        /**
+         * @param spec the bundle, with its groups named in full
+         * @param directory the container's own, of mode 0700
+         * @param rootfs its root, an absolute path
+         */
+        Performer.Performance make(Spec spec, Path directory, String rootfs);
+    }
+
+    /** Makes a container under the id of the creation; nothing of it stays when that fails. The plan must be performed from the file {@code plan}. */
+    Performer.Performance claim(Creation creation, Making making) {
         String id = StateRoot.checked(creation.id());
-        byte[] config = read(creation.bundle().resolve(CONFIG));
+        byte[] config = read(creation.configuration());
         Spec given = Spec.parse(config);
         StateRoot.makeDirectories(root.path());
         try (StateRoot.Lock lock = root.lock(files, id)) {
@@ -107,7 +133,7 @@ public final class OciRuntime {
             }
             Path directory = root.container(id);
             try {
-                return create(creation, given, config, directory);
+                return claimed(creation, given, config, directory, making);
             } catch (RuntimeException e) {
                 StateRoot.removeTree(directory);
                 throw e;
@@ -115,7 +141,7 @@ public final class OciRuntime {
         }
     }
 
-    private Performer.Performance create(Creation creation, Spec given, byte[] config, Path directory) {
+    private Performer.Performance claimed(Creation creation, Spec given, byte[] config, Path directory, Making making) {
         String id = creation.id();
         Spec spec = grouped(given, id, creation.grouping());
         String rootfs = creation.bundle().resolve(given.root().map(Root::path).orElseThrow(() -> Fault.invalid("config.json", "root",
@@ -123,34 +149,13 @@ public final class OciRuntime {
         if (!Files.isDirectory(Path.of(rootfs))) {
             throw Fault.of(Files.exists(Path.of(rootfs)) ? Errno.ENOTDIR : Errno.ENOENT, "config.json", "root.path \"" + rootfs + "\"");
         }
-        Launch.Caller asked = creation.caller();
-        Path gate = directory.resolve("gate");
-        if (creation.gated()) {
-            makeFifo(gate);
-        }
-        var caller = new Launch.Caller(creation.bundle().toString(), creation.gated() ? Optional.of(gate.toString()) : Optional.empty(), asked.console(),
-                asked.pidfd(), asked.descriptors(), asked.pipes(), asked.keyring(), asked.pivot(), asked.foreground(), asked.groups());
-        var launch = new Launch(id, new Launch.Root.Directory(rootfs), directory.toString(), directory.toString(), Optional.empty(), true, false,
-                creation.session(), Optional.of(caller));
-        Plan plan = Planner.start(spec, launch, HostProbe.withDevices(host, spec), filters);
         var kept = new KeptContainer(given.ociVersion(), id, creation.bundle().toString(), rootfs, dev.carafe.base.Timestamps.print(clock.instant()),
                 given.annotations(), 0, 0, spec.linux().flatMap(Linux::cgroupsPath), Optional.empty());
         StateRoot.write(directory.resolve(CONFIG), config);
         StateRoot.write(directory.resolve(KeptContainer.FILE), dev.carafe.oci.Json.compact(kept.json()));
-        Path program = directory.resolve("plan");
-        Performer.Performance performance;
+        Performer.Performance performance = making.make(spec, directory, rootfs);
         try {
-            performance = launcher().launch(plan, program, creation.streams(), "\"" + id + "\"");
-        } catch (Fault failed) {
-            // What a hook has begun, the poststop hooks end; their own faults are none of the caller's then.
-            Optional<Plan> hooks = Planner.stopped(spec, launch);
-            if (hooks.isPresent()) {
-                launcher().perform(hooks.get(), directory.resolve("hooks"), "\"" + id + "\"");
-            }
-            throw failed;
-        }
-        try {
-            int init = Execution.read(program).orElseThrow().init();
+            int init = Execution.read(directory.resolve("plan")).orElseThrow().init();
             long since = ProcessEntry.read(init).map(ProcessEntry::startTime).orElse(0L);
             StateRoot.write(directory.resolve(KeptContainer.FILE), dev.carafe.oci.Json.compact(kept.running(init, since).json()));
             creation.pidFile().ifPresent(file -> StateRoot.write(file, Integer.toString(init)));
@@ -163,9 +168,38 @@ public final class OciRuntime {
         }
     }
 
-    /** Whether the process of that bundle has a terminal. */
-    public static boolean hasTerminal(Path bundle) {
-        return Spec.parse(read(bundle.resolve(CONFIG))).process().filter(Process::terminal).isPresent();
+    private Performer.Performance create(Creation creation, Spec spec, Path directory, String rootfs) {
+        String id = creation.id();
+        Launch.Caller asked = creation.caller();
+        Path gate = directory.resolve("gate");
+        if (creation.gated()) {
+            makeFifo(gate);
+        }
+        var caller = new Launch.Caller(creation.bundle().toString(), creation.gated() ? Optional.of(gate.toString()) : Optional.empty(), asked.console(),
+                asked.pidfd(), asked.descriptors(), asked.pipes(), asked.nulls(), asked.keyring(), asked.pivot(), asked.foreground(), asked.groups());
+        var launch = new Launch(id, new Launch.Root.Directory(rootfs), directory.toString(), directory.toString(), Optional.empty(), true, false,
+                creation.session(), Optional.of(caller));
+        Plan plan = Planner.start(spec, launch, HostProbe.withDevices(host, spec), filters);
+        warnings = Planner.warnings(spec.process().orElseThrow(), spec.linux().orElseThrow(), host);
+        try {
+            return launcher().launch(plan, directory.resolve("plan"), creation.streams(), "\"" + id + "\"");
+        } catch (Fault failed) {
+            // What a hook has begun, the poststop hooks end; their own faults are none of the caller's then.
+            Optional<Plan> hooks = Planner.stopped(spec, launch);
+            if (hooks.isPresent()) {
+                try {
+                    launcher().perform(hooks.get(), directory.resolve("hooks"), "\"" + id + "\"");
+                } catch (Fault hook) {
+                    failed.addSuppressed(hook);
+                }
+            }
+            throw failed;
+        }
+    }
+
+    /** Whether the process of that container has a terminal. */
+    public static boolean hasTerminal(Creation creation) {
+        return Spec.parse(read(creation.configuration())).process().filter(Process::terminal).isPresent();
     }
 
     /** The bundle with its groups named in full: without a path, the container's id; a relative one counts from the mount point. */
@@ -198,7 +232,7 @@ public final class OciRuntime {
         return host.cgroups().v2().filter(v2 -> Files.isWritable(Path.of(v2.mountpoint()))).isPresent();
     }
 
-    private void makeFifo(Path path) {
+    void makeFifo(Path path) {
         try (Memory name = kernel.string(path.toString())) {
             Kernel.check(kernel.call(SystemCall.MKNODAT, -100, name.address(), 0010000 | 0600, 0), "make", "\"" + path + "\"");
         }
@@ -250,6 +284,7 @@ public final class OciRuntime {
             var launch = new Launch(container.id(), new Launch.Root.Directory("/"), directory.toString(), directory.toString(), Optional.empty(), true, false,
                     session, Optional.of(caller));
             Plan plan = Planner.exec(process, linux, container.kept().pid(), launch, host, filters);
+            warnings = Planner.warnings(process, Linux.builder().namespaces(linux.namespaces()).build(), host);
             Performer.Performance performance = launcher().launch(plan, program, streams, "\"" + container.id() + "\"");
             int pid = Execution.read(program).orElseThrow().init();
             pidFile.ifPresent(file -> StateRoot.write(file, Integer.toString(pid)));
