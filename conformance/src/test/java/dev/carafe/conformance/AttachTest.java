@@ -140,9 +140,18 @@ class AttachTest extends CommandSuite {
             terminal.type("echo $((1+1))2\r");
             terminal.awaitScreen("22\r\n");
             terminal.type("\u0018q");
-            assertThat(terminal.await()).isZero();
+            assertThat(terminal.await()).isEqualTo(1);
+            assertThat(terminal.screen()).endsWith("read escape sequence\r\n");
         }
         assertThat(carafe.isRunning("left")).isTrue();
+        try (Terminal terminal = new Terminal(carafe.builder("exec", "-it", "left", "sh"), 24, 80)) {
+            terminal.awaitScreen("# ");
+            terminal.type("\u0010");
+            Tools.pause(100);
+            terminal.type("\u0011");
+            assertThat(terminal.await()).isEqualTo(1);
+            assertThat(terminal.screen()).endsWith("read escape sequence\r\n");
+        }
     }
 
     @Test

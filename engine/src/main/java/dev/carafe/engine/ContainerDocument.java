@@ -153,6 +153,7 @@ public final class ContainerDocument {
         if (options.onUnhealthy() != HealthAction.NONE) {
             config.addProperty(HealthPolicy.ON_FAILURE, options.onUnhealthy().word());
         }
+        around.secrets().note(config);
         return config;
     }
 

@@ -37,18 +37,20 @@ import java.util.Optional;
  * @param logOptions options for that driver
  * @param health how it is asked whether it is well, in place of what the image says
  * @param onUnhealthy what is done with it when it is not
+ * @param secrets which secrets it is given
  */
 public record ContainerOptions(String image, Optional<String> platform, PullPolicy pull, boolean quiet, Optional<String> name,
         Optional<String> idFile, Map<String, String> labels, Map<String, String> annotations, ProcessOptions process, StreamOptions streams,
         List<ContainerMount> mounts, List<String> volumesFrom, boolean readOnly, Optional<Long> shmBytes, LimitOptions limits, Optional<String> cgroupParent,
         SecurityOptions security, NamespaceOptions namespaces, NetworkOptions network, boolean removeWhenDone, RestartPolicy restart,
         Optional<String> runtime, Optional<String> logDriver, Map<String, String> logOptions, Optional<Healthcheck> health,
-        HealthAction onUnhealthy) {
+        HealthAction onUnhealthy, List<SecretUse> secrets) {
     public ContainerOptions {
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         annotations = Collections.unmodifiableMap(new LinkedHashMap<>(annotations));
         mounts = List.copyOf(mounts);
         volumesFrom = List.copyOf(volumesFrom);
+        secrets = List.copyOf(secrets);
         logOptions = Collections.unmodifiableMap(new LinkedHashMap<>(logOptions));
     }
 
@@ -84,6 +86,7 @@ public record ContainerOptions(String image, Optional<String> platform, PullPoli
         b.logOptions = logOptions;
         b.health = health;
         b.onUnhealthy = onUnhealthy;
+        b.secrets = secrets;
         return b;
     }
 
@@ -115,6 +118,7 @@ public record ContainerOptions(String image, Optional<String> platform, PullPoli
         private Map<String, String> logOptions = Map.of();
         private Optional<Healthcheck> health = Optional.empty();
         private HealthAction onUnhealthy = HealthAction.NONE;
+        private List<SecretUse> secrets = List.of();
 
         private Builder(String image) {
             this.image = image;
@@ -231,6 +235,11 @@ public record ContainerOptions(String image, Optional<String> platform, PullPoli
             return this;
         }
 
+        public Builder secrets(List<SecretUse> uses) {
+            secrets = uses;
+            return this;
+        }
+
         public Builder onUnhealthy(HealthAction action) {
             onUnhealthy = action;
             return this;
@@ -243,7 +252,8 @@ public record ContainerOptions(String image, Optional<String> platform, PullPoli
 
         public ContainerOptions build() {
             return new ContainerOptions(image, platform, pull, quiet, name, idFile, labels, annotations, process, streams, mounts, volumesFrom, readOnly,
-                    shmBytes, limits, cgroupParent, security, namespaces, network, removeWhenDone, restart, runtime, logDriver, logOptions, health, onUnhealthy);
+                    shmBytes, limits, cgroupParent, security, namespaces, network, removeWhenDone, restart, runtime, logDriver, logOptions, health, onUnhealthy,
+                    secrets);
         }
     }
 }

@@ -99,6 +99,11 @@ public record ContainerRecord(String id, String name, Instant created, String im
         return words(hostConfig().get("GroupAdd"));
     }
 
+    /** The names of variables that come from secrets. */
+    List<String> secretVariables() {
+        return words(config().get(Secrets.VARIABLES));
+    }
+
     public List<String> environment() {
         return words(config().get("Env"));
     }

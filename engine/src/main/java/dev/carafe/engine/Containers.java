@@ -276,7 +276,13 @@ public final class Containers implements AutoCloseable {
         } catch (IOException e) {
             throw StateFile.fault("write", draft, e);
         }
-        return around;
+        return options.secrets().isEmpty() ? around
+                : around.toBuilder().secrets(secrets().give(options.secrets(), roots.container(id.hex()), draft)).build();
+    }
+
+    /** Made by each who needs them. */
+    Secrets secrets() {
+        return new Secrets(roots.secrets(), store, clock, random);
     }
 
     /** The networks; nothing of them is loaded before a container needs one. */
@@ -386,7 +392,9 @@ public final class Containers implements AutoCloseable {
         Refusals.check(options);
         Neighbours.requireRunning(this, options);
         ImageConfig config = images.peek(options.image(), options.platform());
-        Surroundings plain = Neighbours.surroundings(Optional.of(this), options, roots.container("0".repeat(64)), host);
+        Surroundings seen = Neighbours.surroundings(Optional.of(this), options, roots.container("0".repeat(64)), host);
+        Surroundings plain = options.secrets().isEmpty() ? seen
+                : seen.toBuilder().secrets(secrets().foresee(options.secrets(), roots.container("0".repeat(64)))).build();
         Surroundings around = needsVolumes(options, config.config()) ? VolumeHolds.foresee(this, options, config.config(), plain) : plain;
         return Preview.plan(options, config, around, roots, host);
     }
@@ -438,6 +446,7 @@ public final class Containers implements AutoCloseable {
         }
         names().ifPresent(NameService::adopt);
         volumes().recover();
+        secrets().recover();
         dropStraySnapshots();
         for (String id : store.ids()) {
             if (store.record(id).filter(ContainerRecord::needsTending).isPresent()) {

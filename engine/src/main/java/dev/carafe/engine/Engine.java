@@ -106,6 +106,10 @@ public final class Engine implements AutoCloseable {
         return containers.volumes();
     }
 
+    public Secrets secrets() {
+        return containers.secrets();
+    }
+
     public Networks networks() {
         return containers.networks();
     }

@@ -71,6 +71,7 @@ final class Executing {
                 .process(ProcessOptions.builder().environment(record.environment()).build()).build();
         Process process = Specifier.exec(options, made, ContainerConfig.EMPTY, spec, account, all.host);
         String execId = ContainerId.random(all.random).hex();
+        process = withSecrets(process, record, spec);
         Path run = directory(all, container).resolve(execId);
         Path log = run.resolve("log");
         StateFile.makeDirectories(run);
@@ -100,6 +101,22 @@ final class Executing {
             StateFile.deleteTree(run);
             throw e;
         }
+    }
+
+    /** Variables of secrets are in the bundle alone. */
+    private static Process withSecrets(Process process, ContainerRecord record, Spec spec) {
+        List<String> names = record.secretVariables();
+        if (names.isEmpty()) {
+            return process;
+        }
+        var environment = new ArrayList<>(process.env());
+        for (String variable : spec.process().orElseThrow().env()) {
+            String name = variable.substring(0, variable.indexOf('=') + 1);
+            if (names.contains(name.substring(0, name.length() - 1)) && environment.stream().noneMatch(own -> own.startsWith(name))) {
+                environment.add(variable);
+            }
+        }
+        return process.toBuilder().env(environment).build();
     }
 
     private static void note(Containers all, Container container, String action, String execId, String more) {

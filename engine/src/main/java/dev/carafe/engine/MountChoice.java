@@ -121,6 +121,9 @@ record MountChoice(List<Mount> mounts, Optional<String> rootPropagation) {
         }
         sharedMemory(options.namespaces().ipc(), around).ifPresent(path ->
                 own.putIfAbsent("/dev/shm", Mount.of("/dev/shm", "bind", path, "rbind", "rprivate")));
+        if (!around.secrets().files().isEmpty()) {
+            around.secrets().files().forEach((target, source) -> own.putIfAbsent(clean(target), Mount.of(clean(target), "bind", source, "bind", "ro", "rprivate")));
+        }
         file(own, "/etc/resolv.conf", around.resolver());
         file(own, "/etc/hostname", around.hostname());
         file(own, "/etc/hosts", around.hosts());

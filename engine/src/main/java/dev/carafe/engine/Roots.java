@@ -12,6 +12,7 @@ import java.nio.file.Path;
  *   ROOT/containers/ID/      container.json, config.json (the bundle), log, exit, hosts, hostname, resolv.conf
  *   ROOT/names/NAME          a link whose text is the id of the container of that name
  *   ROOT/volumes/NAME/       volume.json, _data
+ *   ROOT/secrets/ID/         secret.json, data
  *   ROOT/networks/NAME.json  what a network is, in the words of docker's inspect
  *   RUN/leases/NETWORK/ADDRESS, .ports/PORT  links whose text is the container that has it
  *   RUN/containers/ID/       plan, monitor (a lock), attach (a socket), exec/…
@@ -49,6 +50,10 @@ public record Roots(Path root, Path run) {
 
     public Path volumes() {
         return root.resolve("volumes");
+    }
+
+    public Path secrets() {
+        return root.resolve("secrets");
     }
 
     public Path names() {

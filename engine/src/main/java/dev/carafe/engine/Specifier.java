@@ -65,7 +65,7 @@ public final class Specifier {
         }
         arguments.addAll(CommandLine.of(process, image).arguments());
         return Process.builder().terminal(options.streams().tty()).user(user(account)).args(arguments)
-                .env(Variables.of(hostname(options, id, around), options.streams().tty(), Variables.configured(process, image), List.of(),
+                .env(Variables.of(hostname(options, id, around), options.streams().tty(), Variables.configured(process, image), around.secrets().assignments(),
                         account.home()))
                 .cwd(directory(process.workingDirectory().or(image::workingDir))).capabilities(CapabilityChoice.of(bounding, account.uid()))
                 .rlimits(options.limits().ulimits()).noNewPrivileges(options.security().noNewPrivileges().orElse(false))

@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,25 @@ final class StateFile {
     /** Replaces the file in one step, and returns when its content is on the disk. */
     static void keep(Path file, String text) {
         write(file, text, true);
+    }
+
+    /** As {@link #keep(Path, String)}, with that mode from the beginning. */
+    static void keep(Path file, byte[] content, String mode) {
+        Path temporary = file.resolveSibling(file.getFileName() + ".new");
+        try {
+            Files.deleteIfExists(temporary);
+            Files.createFile(temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode)));
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = ByteBuffer.wrap(content);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(false);
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw fault("write", file, e);
+        }
     }
 
     private static void write(Path file, String text, boolean synced) {

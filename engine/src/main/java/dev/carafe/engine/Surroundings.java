@@ -24,10 +24,11 @@ import java.util.Optional;
  * @param maskedPaths paths of this host that are hidden beyond the usual, such as
  *     {@code /sys/devices/system/cpu/cpu0/thermal_throttle}
  * @param swapAccounting whether the kernel can limit swap
+ * @param secrets what it is given of secrets
  */
 public record Surroundings(Optional<String> hosts, Optional<String> hostname, Optional<String> resolver, String sharedName,
         Map<String, Integer> joined, Optional<String> sharedMemory, Map<String, Volume> volumes, Map<DeviceMapping, List<Device>> devices,
-        List<Device> hostDevices, Map<String, Device> limitedDevices, List<String> maskedPaths, boolean swapAccounting) {
+        List<Device> hostDevices, Map<String, Device> limitedDevices, List<String> maskedPaths, boolean swapAccounting, Secrets.Given secrets) {
     /** A volume, or a part of one: its name and the absolute path on the host of what is mounted. */
     public record Volume(String name, String path) {}
 
@@ -58,6 +59,7 @@ public record Surroundings(Optional<String> hosts, Optional<String> hostname, Op
         b.limitedDevices = limitedDevices;
         b.maskedPaths = maskedPaths;
         b.swapAccounting = swapAccounting;
+        b.secrets = secrets;
         return b;
     }
 
@@ -75,6 +77,7 @@ public record Surroundings(Optional<String> hosts, Optional<String> hostname, Op
         private Map<String, Device> limitedDevices = Map.of();
         private List<String> maskedPaths = List.of();
         private boolean swapAccounting = true;
+        private Secrets.Given secrets = Secrets.Given.NONE;
 
         private Builder(String sharedName) {
             this.sharedName = sharedName;
@@ -140,9 +143,14 @@ public record Surroundings(Optional<String> hosts, Optional<String> hostname, Op
             return this;
         }
 
+        public Builder secrets(Secrets.Given given) {
+            secrets = given;
+            return this;
+        }
+
         public Surroundings build() {
             return new Surroundings(hosts, hostname, resolver, sharedName, joined, sharedMemory, volumes, devices, hostDevices,
-                    limitedDevices, maskedPaths, swapAccounting);
+                    limitedDevices, maskedPaths, swapAccounting, secrets);
         }
     }
 }

@@ -45,6 +45,11 @@ final class VolumeStore {
         return root.resolve(name);
     }
 
+    /** Says that somebody wants the volume mounted: the boot in which. */
+    Path mark(String name) {
+        return directory(name).resolve("mounted");
+    }
+
     Path data(String name) {
         return directory(name).resolve(DATA);
     }

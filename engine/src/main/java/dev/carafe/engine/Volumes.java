@@ -2,12 +2,17 @@ package dev.carafe.engine;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.carafe.archive.ArchiveLimits;
+import dev.carafe.archive.LayerWriter;
+import dev.carafe.archive.TreeReader;
 import dev.carafe.base.ContainerId;
 import dev.carafe.base.Fault;
 import dev.carafe.base.Names;
 import dev.carafe.kernel.Directory;
 import dev.carafe.kernel.FileSystem;
 import dev.carafe.kernel.LockFile;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -15,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -138,6 +144,7 @@ public final class Volumes {
             throw Fault.of(Fault.Kind.CONFLICT, "remove volume", "\"" + volume.name() + "\"", "volume is in use by container " + String.join(", ", users))
                     .hint("remove that container first");
         }
+        StateFile.delete(store.mark(volume.name()));
         VolumeMount.unmount(files.kernel(), volume);
         if (VolumeMount.isMounted(volume.mountpoint())) {
             throw Fault.of(Fault.Kind.CONFLICT, "remove volume", "\"" + volume.name() + "\"", "its file system is mounted and busy");
@@ -166,6 +173,59 @@ public final class Volumes {
     public long size(Volume volume) {
         try (Directory data = files.directory(volume.mountpoint().toString())) {
             return TreeSize.of(data);
+        }
+    }
+
+    /** Writes a volume's content as an archive. */
+    public void export(String name, OutputStream archive) {
+        inside(name, data -> LayerWriter.plain(archive).content(data));
+    }
+
+    /** Adds the members of an archive, packed or not, to a volume; what has the same name is replaced. */
+    public void importInto(String name, InputStream archive) {
+        inside(name, data -> new TreeReader(ArchiveLimits.DEFAULT).unpack(archive, data, Optional::of));
+    }
+
+    /** With what is mounted there while it is used; nobody removes it meanwhile. */
+    private void inside(String name, Consumer<Directory> action) {
+        find(name);
+        try (LockFile lock = store.lock(name)) {
+            Volume volume = find(name);
+            if (!volume.options().isEmpty()) {
+                VolumeMount.mount(files.kernel(), volume);
+            }
+            try (Directory data = files.directory(volume.mountpoint().toString())) {
+                action.accept(data);
+            } finally {
+                if (!volume.options().isEmpty()) {
+                    releaseLocked(volume);
+                }
+            }
+        }
+    }
+
+    /** Mounts a volume until {@link #unmount}, or the next boot; one that is a plain directory is there in any case. @return where it is */
+    public Path mount(String name) {
+        find(name);
+        try (LockFile lock = store.lock(name)) {
+            Volume volume = find(name);
+            if (!volume.options().isEmpty()) {
+                StateFile.write(store.mark(name), boot);
+                VolumeMount.mount(files.kernel(), volume);
+            }
+            return volume.mountpoint();
+        }
+    }
+
+    /** Takes back what {@link #mount} did; it stays mounted while a container that uses it runs. */
+    public void unmount(String name) {
+        find(name);
+        try (LockFile lock = store.lock(name)) {
+            Volume volume = find(name);
+            if (!volume.options().isEmpty()) {
+                StateFile.delete(store.mark(name));
+                releaseLocked(volume);
+            }
         }
     }
 
@@ -206,6 +266,9 @@ public final class Volumes {
     }
 
     void releaseLocked(Volume volume) {
+        if (StateFile.read(store.mark(volume.name())).filter(boot::equals).isPresent()) {
+            return;
+        }
         for (String id : users().getOrDefault(volume.name(), List.of())) {
             if (containers.status(id, boot).running()) {
                 return;

@@ -36,6 +36,7 @@ final class AttachCommand implements Command {
         Session session = Sessions.session(console, streams);
         Sessions.begin(console, streams);
         container.attach(Sessions.streams(console, session), session.detachKeys());
-        return console.awaitSession(() -> container.status().running()) == Console.Outcome.ENDED ? container.await() : 0;
+        Console.Outcome outcome = console.awaitSession(() -> container.status().running());
+        return outcome == Console.Outcome.ENDED ? container.await() : outcome == Console.Outcome.DETACHED ? Sessions.escaped(console) : 0;
     }
 }

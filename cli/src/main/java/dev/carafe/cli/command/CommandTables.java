@@ -17,7 +17,7 @@ final class CommandTables {
     private record Group(String word, String title, String summary, boolean apart) {
     }
 
-    private static final int TABLES = 8;
+    private static final int TABLES = 9;
 
     private CommandTables() {
     }
@@ -27,7 +27,7 @@ final class CommandTables {
                 new Group("manifest", "Manifests", "Commands about lists of manifests: images for several platforms", false),
                 new Group("registry", "Registries", "Commands about registries and the other places of images", false),
                 new Group("volume", "Volumes", "Commands about volumes", false), new Group("network", "Networks", "Commands about networks", false),
-                new Group("healthcheck", "Health", "Commands about health checks", false),
+                new Group("secret", "Secrets", "Commands about secrets", false), new Group("healthcheck", "Health", "Commands about health checks", false),
                 new Group("system", "System", "Commands about the engine", false));
     }
 
@@ -42,6 +42,7 @@ final class CommandTables {
             case 5 -> new NetworkCommands();
             case 6 -> new SystemCommands();
             case 7 -> new ManifestCommands();
+            case 8 -> new SecretCommands();
             default -> throw new IndexOutOfBoundsException(number);
         };
     }
@@ -67,7 +68,7 @@ final class CommandTables {
 
     static boolean isGroup(String word) {
         return switch (word) {
-            case "container", "image", "manifest", "registry", "volume", "network", "healthcheck", "system" -> true;
+            case "container", "image", "manifest", "registry", "volume", "network", "secret", "healthcheck", "system" -> true;
             default -> false;
         };
     }

@@ -63,11 +63,12 @@ final class ExecCommand implements Command {
             call.complain(fault);
             return status(container, fault);
         }
-        if (console.await(run.performance()) == Console.Outcome.ENDED) {
+        Console.Outcome outcome = console.await(run.performance());
+        if (outcome == Console.Outcome.ENDED) {
             return run.await();
         }
         console.leave(run, container);
-        return 0;
+        return outcome == Console.Outcome.DETACHED ? Sessions.escaped(console) : 0;
     }
 
     /** As docker's: 127 for a program that is not there, 126 for what else keeps it from starting, 1 where there is nothing that could start it now. */

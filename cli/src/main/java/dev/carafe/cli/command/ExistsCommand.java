@@ -6,7 +6,7 @@ import dev.carafe.cli.flag.Values;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code carafe container exists} and {@code carafe volume exists}, of podman: exit status 0 when there is such a thing, 1 when not. */
+/** {@code carafe container exists}, {@code carafe volume exists} and {@code carafe secret exists}, of podman: exit status 0 when there is such a thing, 1 when not. */
 final class ExistsCommand implements Command {
     private final String kind;
 
@@ -23,10 +23,10 @@ final class ExistsCommand implements Command {
     @Override
     public int run(Call call, Values values, List<String> operands) {
         try {
-            if (kind.equals("volume")) {
-                call.engine().volumes().find(operands.getFirst());
-            } else {
-                call.engine().containers().find(operands.getFirst());
+            switch (kind) {
+                case "volume" -> call.engine().volumes().find(operands.getFirst());
+                case "secret" -> call.engine().secrets().find(operands.getFirst());
+                default -> call.engine().containers().find(operands.getFirst());
             }
             return 0;
         } catch (Fault missing) {

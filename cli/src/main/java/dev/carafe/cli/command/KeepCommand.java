@@ -1,5 +1,6 @@
 package dev.carafe.cli.command;
 
+import dev.carafe.base.Fault;
 import dev.carafe.cli.flag.CommandSpec;
 import dev.carafe.cli.flag.Values;
 import java.util.List;
@@ -16,6 +17,9 @@ final class KeepCommand implements Command {
 
     @Override
     public int run(Call call, Values values, List<String> operands) {
+        if ("off".equals(call.console().request().environment().get("CARAFE_ENGINE"))) {
+            throw Fault.of(Fault.Kind.UNSUPPORTED, "keep", "containers", "that is the warm engine's work, which CARAFE_ENGINE=off forbids").hint("unset CARAFE_ENGINE");
+        }
         return call.engine().containers().tend(call.console()::gone) ? 0 : 125;
     }
 }

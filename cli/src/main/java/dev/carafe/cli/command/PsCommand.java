@@ -149,7 +149,7 @@ final class PsCommand implements Command {
     }
 
     /** The program and its arguments; those with a blank in quotes, as docker's engine tells them. */
-    private static String command(JsonObject document) {
+    static String command(JsonObject document) {
         var line = new StringBuilder(document.get("Path").getAsString());
         for (JsonElement argument : document.getAsJsonArray("Args")) {
             String word = argument.getAsString();

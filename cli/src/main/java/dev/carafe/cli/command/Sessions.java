@@ -39,4 +39,10 @@ final class Sessions {
     static void begin(Console console, StreamOptions streams) {
         console.session(streams.tty() && streams.attached(Stream.STDIN) && console.request().isTerminal(0), streams.passSignals() && !streams.tty());
     }
+
+    /** What docker's client says and gives when {@code attach} or {@code exec} is left by the detach keys; {@code run} and {@code start} give 0. */
+    static int escaped(Console console) {
+        console.error("read escape sequence\n");
+        return 1;
+    }
 }

@@ -14,6 +14,8 @@ final class SystemCommands implements CommandTable {
             case "system df" -> new SystemDfCommand();
             case "system prune" -> new SystemPruneCommand();
             case "system check" -> new SystemCheckCommand();
+            case "system enable" -> new SystemEnableCommand(true);
+            case "system disable" -> new SystemEnableCommand(false);
             case "system keep" -> new KeepCommand();
             default -> null;
         });
@@ -21,6 +23,6 @@ final class SystemCommands implements CommandTable {
 
     @Override
     public List<String> names(String group) {
-        return group.equals("system") ? List.of("info", "version", "events", "system df", "system prune", "system check", "system keep") : List.of();
+        return group.equals("system") ? List.of("info", "version", "events", "system df", "system prune", "system check", "system enable", "system disable", "system keep") : List.of();
     }
 }

@@ -2,6 +2,7 @@ package dev.carafe.cli.command;
 
 import dev.carafe.base.ByteSize;
 import dev.carafe.base.Digest;
+import dev.carafe.base.Fault;
 import dev.carafe.cli.flag.CommandSpec;
 import dev.carafe.cli.flag.Option;
 import dev.carafe.cli.flag.Type;
@@ -12,6 +13,8 @@ import dev.carafe.cli.template.Value;
 import dev.carafe.content.Image;
 import dev.carafe.engine.Container;
 import dev.carafe.engine.Images;
+import dev.carafe.engine.Volume;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +24,7 @@ import java.util.Set;
 final class SystemDfCommand implements Command {
     private static final CommandSpec SPEC = CommandSpec.builder("carafe system df", "Print what is kept on disk").operands("[OPTIONS]", 0, 0)
             .options(Option.of(Type.TEXT, "format", "Print by this Go template, or table, or json"),
-                    Option.absent(Type.SWITCH, 'v', "verbose", "single images and containers have no sizes here; carafe images and carafe ps -as show them"))
+                    Option.of(Type.SWITCH, 'v', "verbose", "Show each image, container and volume"))
             .build();
     private static final Headings HEADINGS = new Headings("diskUsage", List.of("Active", "Reclaimable", "Size", "TotalCount", "Type"),
             List.of("ACTIVE", "RECLAIMABLE", "SIZE", "TOTAL", "TYPE"));
@@ -63,6 +66,13 @@ final class SystemDfCommand implements Command {
 
     @Override
     public int run(Call call, Values values, List<String> operands) {
+        if (values.on("verbose") && !values.text("format").isEmpty()) {
+            throw Fault.invalid("df", "--verbose", "the verbose and the format options conflict");
+        }
+        if (values.on("verbose")) {
+            call.console().out(new DiskUsage(call.engine(), Instant.now()).print());
+            return 0;
+        }
         Images images = call.engine().images();
         var used = new HashSet<Digest>();
         long containerBytes = 0;
@@ -97,8 +107,26 @@ final class SystemDfCommand implements Command {
             }
         }
         var lines = List.of(new Line("Images", seen.size(), active, imageBytes, idleBytes),
-                new Line("Containers", containers, running, containerBytes, stoppedBytes));
+                new Line("Containers", containers, running, containerBytes, stoppedBytes), volumes(call));
         call.console().out(Listing.print(values.text("format"), "{{.Type}}\t{{.TotalCount}}\t{{.Active}}\t{{.Size}}\t{{.Reclaimable}}", HEADINGS, lines));
         return 0;
+    }
+
+    private static Line volumes(Call call) {
+        Set<String> used = call.engine().volumes().users().keySet();
+        int active = 0;
+        long bytes = 0;
+        long idle = 0;
+        List<Volume> volumes = call.engine().volumes().list();
+        for (Volume volume : volumes) {
+            long size = call.engine().volumes().size(volume);
+            bytes += size;
+            if (used.contains(volume.name())) {
+                active++;
+            } else {
+                idle += size;
+            }
+        }
+        return new Line("Local Volumes", volumes.size(), active, bytes, idle);
     }
 }

@@ -10,9 +10,13 @@ final class VolumeCommands implements CommandTable {
         return Optional.ofNullable(switch (name) {
             case "volume create" -> new VolumeCreateCommand();
             case "volume ls", "volume list" -> new VolumeListCommand();
-            case "volume inspect" -> new VolumeInspectCommand();
+            case "volume inspect" -> new DocumentsCommand("volume", (engine, volume) -> engine.volumes().find(volume).json());
             case "volume rm", "volume remove" -> new VolumeRemoveCommand();
             case "volume prune" -> new VolumePruneCommand();
+            case "volume export" -> new VolumeExportCommand();
+            case "volume import" -> new VolumeImportCommand();
+            case "volume mount" -> new VolumeMountCommand(true);
+            case "volume unmount", "volume umount" -> new VolumeMountCommand(false);
             case "volume exists" -> new ExistsCommand("volume");
             default -> null;
         });
@@ -20,6 +24,7 @@ final class VolumeCommands implements CommandTable {
 
     @Override
     public List<String> names(String group) {
-        return group.equals("volume") ? List.of("volume create", "volume ls", "volume inspect", "volume rm", "volume prune", "volume exists") : List.of();
+        return group.equals("volume") ? List.of("volume create", "volume ls", "volume inspect", "volume rm", "volume prune", "volume export", "volume import",
+                "volume mount", "volume unmount", "volume exists") : List.of();
     }
 }

@@ -19,6 +19,7 @@ import dev.carafe.engine.NetworkOptions;
 import dev.carafe.engine.ProcessOptions;
 import dev.carafe.engine.PullPolicy;
 import dev.carafe.engine.RestartPolicy;
+import dev.carafe.engine.SecretUse;
 import dev.carafe.engine.SecurityOptions;
 import dev.carafe.engine.SecurityOptions.DeviceMapping;
 import dev.carafe.kernel.Signal;
@@ -143,6 +144,13 @@ public final class RunFlags implements Setter {
         }
         if (values.given("disable-content-trust") && !values.on("disable-content-trust")) {
             throw Fault.of(Fault.Kind.UNSUPPORTED, "create", "--disable-content-trust=false", "this engine checks no signatures");
+        }
+        if (values.given("secret")) {
+            var secrets = new ArrayList<SecretUse>();
+            for (String secret : values.list("secret")) {
+                secrets.add(SecretUse.parse(secret));
+            }
+            options.secrets(secrets);
         }
         if (bytes(values, "shm-size") != 0) {
             options.shmBytes(bytes(values, "shm-size"));

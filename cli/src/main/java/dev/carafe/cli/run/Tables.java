@@ -102,6 +102,7 @@ final class Tables {
             Option.of(TEXT, "restart", "Whether it starts again when it ends: no, on-failure[:RETRIES], always or unless-stopped").initially("no"),
             Option.of(SWITCH, "rm", "Remove it when it ends"),
             Option.of(TEXT, "runtime", "Which runtime performs it: carafe"),
+            Option.of(LIST, "secret", "Give it a secret (SECRET[,type=mount|env][,target=][,uid=][,gid=][,mode=])").placeholder("secret"),
             Option.of(LIST, "security-opt",
                     "seccomp=, apparmor=, label=, no-new-privileges[=], mask=, unmask=, systempaths=unconfined"),
             Option.of(BYTES, "shm-size", "The size of its /dev/shm"),

@@ -8,18 +8,32 @@ import dev.carafe.cli.flag.Type;
 import dev.carafe.cli.flag.Values;
 import dev.carafe.cli.template.Template;
 import dev.carafe.cli.template.Value;
+import dev.carafe.engine.Engine;
 import dev.carafe.oci.Json;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
-/** {@code carafe volume inspect}: everything about volumes, as JSON or by a template. */
-final class VolumeInspectCommand implements Command {
-    private static final CommandSpec SPEC = CommandSpec.builder("carafe volume inspect", "Print everything about volumes")
-            .operands("[OPTIONS] VOLUME [VOLUME...]", 1, CommandSpec.ANY).options(Option.of(Type.TEXT, 'f', "format", "Print by this Go template, or json")).build();
+/** {@code carafe volume inspect} and {@code carafe secret inspect}: everything that may be told of them, as JSON or by a template. */
+final class DocumentsCommand implements Command {
+    /** Finds one by its name. */
+    interface Source {
+        JsonObject find(Engine engine, String name);
+    }
+
+    private final String kind;
+    private final Source source;
+
+    DocumentsCommand(String kind, Source source) {
+        this.kind = kind;
+        this.source = source;
+    }
 
     @Override
     public CommandSpec spec() {
-        return SPEC;
+        String word = kind.toUpperCase(Locale.ROOT);
+        return CommandSpec.builder("carafe " + kind + " inspect", "Print everything about " + kind + "s").operands("[OPTIONS] " + word + " [" + word + "...]", 1, CommandSpec.ANY)
+                .options(Option.of(Type.TEXT, 'f', "format", "Print by this Go template, or json")).build();
     }
 
     @Override
@@ -28,7 +42,7 @@ final class VolumeInspectCommand implements Command {
         Optional<Template> template = format.isEmpty() || format.equals("json") ? Optional.empty() : Optional.of(Template.parse(format));
         var found = new JsonArray();
         int status = call.each(operands, operand -> {
-            JsonObject document = call.engine().volumes().find(operand).json();
+            JsonObject document = source.find(call.engine(), operand);
             if (template.isPresent()) {
                 call.console().out(template.get().apply(Value.of(document)) + "\n");
             } else {
