@@ -29,7 +29,7 @@ final class RuntimeBundle {
                 Files.createDirectories(directory.resolve("rootfs").resolve(name));
             }
             Files.copy(Path.of("/bin/busybox"), bin.resolve("busybox"), StandardCopyOption.COPY_ATTRIBUTES);
-            for (String name : List.of("sh", "sleep", "cat", "echo", "true", "id", "env", "pwd", "tty", "kill", "dd", "grep", "ls")) {
+            for (String name : List.of("sh", "sleep", "cat", "echo", "true", "id", "env", "pwd", "tty", "kill", "dd", "grep", "ls", "readlink", "mkdir", "chmod")) {
                 Files.createSymbolicLink(bin.resolve(name), Path.of("busybox"));
             }
         } catch (IOException e) {

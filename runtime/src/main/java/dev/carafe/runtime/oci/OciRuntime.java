@@ -155,6 +155,9 @@ public final class OciRuntime {
         StateRoot.write(directory.resolve(KeptContainer.FILE), dev.carafe.oci.Json.compact(kept.json()));
         Performer.Performance performance = making.make(spec, directory, rootfs);
         try {
+            if (!creation.caller().foreground()) {
+                Handover.await(directory.resolve("plan"));
+            }
             int init = Execution.read(directory.resolve("plan")).orElseThrow().init();
             long since = ProcessEntry.read(init).map(ProcessEntry::startTime).orElse(0L);
             StateRoot.write(directory.resolve(KeptContainer.FILE), dev.carafe.oci.Json.compact(kept.running(init, since).json()));
@@ -286,6 +289,9 @@ public final class OciRuntime {
             Plan plan = Planner.exec(process, linux, container.kept().pid(), launch, host, filters);
             warnings = Planner.warnings(process, Linux.builder().namespaces(linux.namespaces()).build(), host);
             Performer.Performance performance = launcher().launch(plan, program, streams, "\"" + container.id() + "\"");
+            if (!caller.foreground()) {
+                Handover.await(program);
+            }
             int pid = Execution.read(program).orElseThrow().init();
             pidFile.ifPresent(file -> StateRoot.write(file, Integer.toString(pid)));
             return new Further(performance, program);
