@@ -5,6 +5,7 @@ module dev.carafe.cli {
     requires transitive dev.carafe.oci;
     requires transitive dev.carafe.plan;
     requires transitive dev.carafe.engine;
+    requires dev.carafe.build;
     requires transitive dev.carafe.transport;
     requires org.snakeyaml.engine;
 

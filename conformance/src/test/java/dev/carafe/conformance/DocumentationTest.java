@@ -41,8 +41,12 @@ class DocumentationTest {
     }
 
     private static boolean isSource(Path file) {
-        for (Path part : TREE.relativize(file)) {
-            if (List.of("target", "build", ".git").contains(part.toString())) {
+        Path relative = TREE.relativize(file);
+        if (relative.startsWith("build")) {
+            return false;
+        }
+        for (Path part : relative) {
+            if (List.of("target", ".git").contains(part.toString())) {
                 return false;
             }
         }
