@@ -6,5 +6,8 @@ module dev.carafe.build {
     requires transitive dev.carafe.archive;
     requires transitive dev.carafe.engine;
 
+    requires java.net.http;
+
+    exports dev.carafe.build;
     exports dev.carafe.build.dockerfile;
 }

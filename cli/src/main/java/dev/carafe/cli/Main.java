@@ -99,6 +99,7 @@ public final class Main {
         private final ClientChannel channel;
         private final boolean recovers;
         private @Nullable Engine engine;
+        private @Nullable Engine working;
 
         /** @param recovers whether what killed processes left is finished first */
         Opening(Roots roots, ClientChannel channel, boolean recovers) {
@@ -120,9 +121,25 @@ public final class Main {
             return open;
         }
 
+        /** The client answers one call at a time, so work of many threads takes an engine that links the calls, which is worth its time then. */
+        @Override
+        public Engine working() {
+            Engine open = working;
+            if (open == null) {
+                open = Engine.open(roots, installation());
+                working = open;
+                open.recover();
+            }
+            return open;
+        }
+
         /** Gives back what an engine keeps for the next container, since there is none. */
         @Override
         public void close() {
+            Engine other = working;
+            if (other != null) {
+                other.close();
+            }
             Engine open = engine;
             if (open != null) {
                 try {

@@ -51,7 +51,8 @@ final class AccountFiles {
         }
     }
 
-    private static Accounts read(Directory root) {
+    /** Those of a tree whose root that is. */
+    static Accounts read(Directory root) {
         return new Accounts(text(root, "etc/passwd"), text(root, "etc/group"));
     }
 

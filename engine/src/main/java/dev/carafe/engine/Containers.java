@@ -135,6 +135,15 @@ public final class Containers implements AutoCloseable {
         }
     }
 
+    /** As {@link #create(ContainerOptions)}, of an image that is no image yet but a step of a build. */
+    Container create(ContainerOptions options, PreparedImage image) {
+        Refusals.check(options);
+        ContainerId containerId = ContainerId.random(random);
+        try (ContainerStore.Draft draft = store.draft(containerId.hex())) {
+            return build(options, new Timeline(), image, containerId, draft);
+        }
+    }
+
     /** With the files and variables of this process, silently. */
     private record OwnFetch(Images images) implements Images.Fetch {
         @Override

@@ -89,6 +89,11 @@ public final class Engine implements AutoCloseable {
         return containers;
     }
 
+    /** What a builder of images works with. */
+    public Workbench workbench() {
+        return new Workbench(containers);
+    }
+
     /** The bytes on disk of the image that a container was made from; 0 for the host itself, and when the image has been removed. */
     public long imageBytes(Container container) {
         Optional<Digest> id = container.record().imageId();

@@ -364,6 +364,11 @@ public final class Images {
         return name.isPresent() ? index.tag(Reference.parse(name.get()).withDefaultTag().toString(), target, id) : index.add(target, id);
     }
 
+    /** The platform of this machine. */
+    Platform host() {
+        return host;
+    }
+
     ContentStore store() {
         return store;
     }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
  *   RUN/locks/ID             who changes the container
  *   RUN/filters/             compiled system call filters
  *   RUN/events               what happened since the last boot
+ *   ROOT/builds/             steps of builds that need not be done again, see dev.carafe.build
  *   RUN/mount/               where roots are mounted, seen only inside containers
  *   RUN/engine.sock          the warm engine
  *   RUN/rehearsal/           what a warm engine rehearses with when it starts
@@ -58,6 +59,11 @@ public record Roots(Path root, Path run) {
 
     public Path names() {
         return root.resolve("names");
+    }
+
+    /** What a builder keeps: its cache, and directories that outlive builds. */
+    public Path builds() {
+        return root.resolve("builds");
     }
 
     public Path networks() {

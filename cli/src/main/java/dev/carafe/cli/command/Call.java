@@ -22,6 +22,11 @@ public record Call(Console console, List<String> words, Provider provider) {
     public interface Provider {
         Engine engine();
 
+        /** An engine for work of many threads: of the same state, but one that makes its calls by itself. */
+        default Engine working() {
+            return engine();
+        }
+
         /** The plan of a container that is not made; needs no engine. */
         Plan preview(ContainerOptions options);
     }

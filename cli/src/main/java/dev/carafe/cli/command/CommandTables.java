@@ -17,7 +17,7 @@ final class CommandTables {
     private record Group(String word, String title, String summary, boolean apart) {
     }
 
-    private static final int TABLES = 9;
+    private static final int TABLES = 10;
 
     private CommandTables() {
     }
@@ -26,6 +26,7 @@ final class CommandTables {
         return List.of(new Group("container", "Containers", "Commands about containers", true), new Group("image", "Images", "Commands about images", true),
                 new Group("manifest", "Manifests", "Commands about lists of manifests: images for several platforms", false),
                 new Group("registry", "Registries", "Commands about registries and the other places of images", false),
+                new Group("builder", "Builds", "Commands about builds", false),
                 new Group("volume", "Volumes", "Commands about volumes", false), new Group("network", "Networks", "Commands about networks", false),
                 new Group("secret", "Secrets", "Commands about secrets", false), new Group("healthcheck", "Health", "Commands about health checks", false),
                 new Group("system", "System", "Commands about the engine", false));
@@ -43,6 +44,7 @@ final class CommandTables {
             case 6 -> new SystemCommands();
             case 7 -> new ManifestCommands();
             case 8 -> new SecretCommands();
+            case 9 -> new BuildCommands();
             default -> throw new IndexOutOfBoundsException(number);
         };
     }
@@ -68,7 +70,7 @@ final class CommandTables {
 
     static boolean isGroup(String word) {
         return switch (word) {
-            case "container", "image", "manifest", "registry", "volume", "network", "secret", "healthcheck", "system" -> true;
+            case "container", "image", "manifest", "registry", "builder", "volume", "network", "secret", "healthcheck", "system" -> true;
             default -> false;
         };
     }

@@ -1,0 +1,124 @@
+package dev.carafe.build;
+
+import dev.carafe.base.Digest;
+import dev.carafe.base.Fault;
+import dev.carafe.build.dockerfile.Dockerfile;
+import dev.carafe.build.dockerfile.ParseFault;
+import dev.carafe.build.graph.Graph;
+import dev.carafe.build.graph.GraphCompiler;
+import dev.carafe.build.graph.GraphOptions;
+import dev.carafe.build.graph.Origin;
+import dev.carafe.build.graph.StagePlan;
+import dev.carafe.content.Image;
+import dev.carafe.engine.Engine;
+import dev.carafe.engine.Workbench;
+import dev.carafe.oci.ImageConfig;
+import dev.carafe.oci.Json;
+import dev.carafe.oci.Platform;
+import dev.carafe.oci.Reference;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+
+/** Builds images. One serves any number of builds, also at the same time; it holds nothing open between them. */
+public final class Builder {
+    private final Workbench bench;
+    private final StepCache cache;
+
+    private Builder(Workbench bench) {
+        this.bench = bench;
+        this.cache = new StepCache(bench.roots().builds());
+    }
+
+    /** One that works with the images, containers and cache of that engine, which is its opener's to close. */
+    public static Builder of(Engine engine) {
+        return new Builder(engine.workbench());
+    }
+
+    /**
+     * Builds an image. Blocks until it is stored.
+     *
+     * @throws Fault INVALID for what the Dockerfile says wrongly, in BuildKit's words; what a step threw; NOT_FOUND for files, stages and images that are not there
+     */
+    public BuildResult build(BuildRequest request, ProgressListener listener) {
+        try (BuildLease lease = BuildLease.take(bench); var contexts = new Contexts(bench, lease, request)) {
+            var reporter = new Reporter(listener);
+            Contexts.Source source = source(contexts, reporter);
+            var images = new BaseImages(bench, request);
+            Graph graph = graph(source, request, images, reporter);
+            Instant time = time(request, graph);
+            Tip tip = new Solver(graph, request, bench, lease, cache, reporter, contexts, images, time, source).solve();
+            return exported(request, graph, tip, time, reporter);
+        }
+    }
+
+    private static Contexts.Source source(Contexts contexts, Reporter reporter) {
+        Reporter.Step step = reporter.begin("[internal] load build definition from Dockerfile");
+        Contexts.Source source = contexts.dockerfile();
+        step.note("transferring dockerfile: " + source.text().getBytes(StandardCharsets.UTF_8).length + "B done");
+        step.done();
+        return source;
+    }
+
+    private Graph graph(Contexts.Source source, BuildRequest request, BaseImages images, Reporter reporter) {
+        try {
+            Platform host = bench.platform();
+            var options = new GraphOptions(request.arguments(), request.target(), request.contexts().keySet(), host, request.platform().map(p -> Platform.parse(p, host)).orElse(host));
+            return GraphCompiler.compile(Dockerfile.parse(source.text()), options, images);
+        } catch (Fault fault) {
+            int line = ParseFault.line(fault);
+            if (line > 0) {
+                reporter.tell(new BuildEvent.Failed(0, fault, Optional.of(new BuildEvent.Excerpt(source.name(), line, line, List.of(source.text().split("\n", -1))))));
+            }
+            throw fault;
+        }
+    }
+
+    /** What was asked for, else the time of the youngest base image: that is the same whenever and wherever the build runs. */
+    private static Instant time(BuildRequest request, Graph graph) {
+        Optional<String> epoch = Optional.ofNullable(request.arguments().get("SOURCE_DATE_EPOCH"));
+        if (request.time().isPresent()) {
+            return request.time().get();
+        }
+        if (epoch.isPresent()) {
+            try {
+                return Instant.ofEpochSecond(Long.parseLong(epoch.get()));
+            } catch (NumberFormatException e) {
+                throw Fault.invalid("invalid SOURCE_DATE_EPOCH", "\"" + epoch.get() + "\"", "it is no number of seconds");
+            }
+        }
+        Instant latest = Instant.EPOCH;
+        for (StagePlan stage : graph.stages().values()) {
+            if (stage.source().origin() instanceof Origin.Image) {
+                Instant created = stage.base().created().orElse(Instant.EPOCH);
+                latest = created.isAfter(latest) ? created : latest;
+            }
+        }
+        return Instant.ofEpochSecond(latest.getEpochSecond());
+    }
+
+    private BuildResult exported(BuildRequest request, Graph graph, Tip tip, Instant time, Reporter reporter) {
+        Reporter.Step step = reporter.begin("exporting to image");
+        List<Workbench.Layer> layers = tip.layers();
+        ImageConfig config = config(request, graph, tip, time);
+        Digest id = Digest.sha256(Json.compact(config.json()).getBytes(StandardCharsets.UTF_8));
+        var names = new ArrayList<String>();
+        request.tags().forEach(tag -> names.add(Reference.parse(tag).withDefaultTag().toString()));
+        Optional<Image> image = request.store() ? Optional.of(bench.image(config, layers, names)) : Optional.empty();
+        step.note("writing image " + id + " done");
+        names.forEach(name -> step.note("naming to " + name + " done"));
+        step.done();
+        return new BuildResult(id, image.map(Image::target), config, layers, names, reporter.cachedSteps(), reporter.doneSteps(), graph.unused());
+    }
+
+    private static ImageConfig config(BuildRequest request, Graph graph, Tip tip, Instant time) {
+        ImageConfig planned = graph.targetStage().image();
+        var labels = new LinkedHashMap<>(planned.config().labels());
+        labels.putAll(request.labels());
+        return planned.toBuilder().created(time).config(planned.config().toBuilder().labels(labels).build()).diffIds(tip.layers().stream().map(Workbench.Layer::diffId).toList())
+                .history(tip.history()).build();
+    }
+}
