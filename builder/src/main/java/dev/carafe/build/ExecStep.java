@@ -129,7 +129,8 @@ final class ExecStep {
     }
 
     private NetworkOptions networkOptions() {
-        NetworkOptions options = NetworkOptions.NONE.hosts(request.hosts());
+        // The same name for every build, since programs write it into what they make.
+        NetworkOptions options = NetworkOptions.NONE.hosts(request.hosts()).hostname("build");
         return switch (network()) {
             case "none" -> options.mode(new NamespaceMode.None());
             case "host" -> options.mode(new NamespaceMode.Host());

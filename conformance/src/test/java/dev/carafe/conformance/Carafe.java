@@ -101,7 +101,7 @@ final class Carafe implements AutoCloseable {
         var all = new ArrayList<String>(prefix);
         all.add(program().toString());
         all.addAll(Arrays.asList(words));
-        if (words.length > 0 && (words[0].equals("run") || words[0].equals("create"))) {
+        if (words.length > 0 && (words[0].equals("run") || words[0].equals("create") || words[0].equals("build"))) {
             all.add(prefix.size() + 2, "--cgroup-parent=" + group());
             // What is not about networks leaves those of the machine alone.
             if (prefix.isEmpty() && Arrays.stream(words).noneMatch(word -> word.startsWith("--net"))) {

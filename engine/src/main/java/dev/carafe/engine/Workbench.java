@@ -138,7 +138,9 @@ public final class Workbench {
     /** A container for one step, upon a committed file system. Its name, its command and its mounts are in the options. */
     public Step step(ContainerOptions options, Optional<Digest> parent, ContainerConfig config) {
         ImageConfig image = ImageConfig.builder(platform().architecture(), platform().os()).config(config).build();
-        Container container = all.create(options, new PreparedImage(options.image(), Optional.empty(), image, parent));
+        // A container without the id of an image is one of the host itself.
+        Digest id = Digest.sha256(dev.carafe.oci.Json.compact(image.json()).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        Container container = all.create(options, new PreparedImage(options.image(), Optional.of(id), image, parent));
         return new Step(all, container, parent, targets(options));
     }
 
