@@ -1,9 +1,14 @@
 package dev.carafe.build;
 
+import dev.carafe.archive.LayerWriter;
 import dev.carafe.base.Digest;
 import dev.carafe.base.Fault;
 import dev.carafe.build.dockerfile.Dockerfile;
 import dev.carafe.build.dockerfile.ParseFault;
+import dev.carafe.build.files.FileTree;
+import dev.carafe.build.files.IgnoreRules;
+import dev.carafe.build.files.Selection;
+import dev.carafe.build.files.TreeWriter;
 import dev.carafe.build.graph.Graph;
 import dev.carafe.build.graph.GraphCompiler;
 import dev.carafe.build.graph.GraphOptions;
@@ -11,7 +16,10 @@ import dev.carafe.build.graph.Origin;
 import dev.carafe.build.graph.StagePlan;
 import dev.carafe.content.Image;
 import dev.carafe.engine.Engine;
+import dev.carafe.engine.WorkTree;
 import dev.carafe.engine.Workbench;
+import dev.carafe.kernel.Directory;
+import dev.carafe.oci.History;
 import dev.carafe.oci.ImageConfig;
 import dev.carafe.oci.Json;
 import dev.carafe.oci.Platform;
@@ -22,6 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Builds images. One serves any number of builds, also at the same time; it holds nothing open between them. */
 public final class Builder {
@@ -53,6 +62,72 @@ public final class Builder {
             Tip tip = new Solver(graph, request, bench, lease, cache, reporter, contexts, images, time, source).solve();
             return exported(request, graph, tip, time, reporter);
         }
+    }
+
+    /** Gives the result of a build somewhere else. */
+    public void export(BuildResult result, Output output) {
+        switch (output) {
+            case Output.Archive archive -> bench.save(result.id(), archive.out());
+            case Output.Tar tar -> look(result, root -> LayerWriter.plain(tar.out()).content(root));
+            case Output.Directory directory -> look(result, root -> {
+                try (Directory target = bench.files().makeDirectory(directory.path().toString(), 0755)) {
+                    var tree = new FileTree(root, IgnoreRules.NONE, true);
+                    new TreeWriter(target, TreeWriter.Ownership.KEPT, Optional.empty(), Instant.now()).copy(Selection.of(tree, List.of("."), false, List.of()), "/", false);
+                }
+            });
+        }
+    }
+
+    private void look(BuildResult result, Consumer<Directory> use) {
+        try (BuildLease lease = BuildLease.take(bench); WorkTree tree = bench.look(result.config().chainId(), lease.key())) {
+            use.accept(tree.root());
+        }
+    }
+
+    /** What a build would do: each step, whether it would come from the cache, and why not. Files of the context are read; nothing is run or stored. */
+    public List<Prediction> predict(BuildRequest request) {
+        try (BuildLease lease = BuildLease.take(bench); var contexts = new Contexts(bench, lease, request)) {
+            var reporter = new Reporter(ProgressListener.SILENT);
+            Contexts.Source source = source(contexts, reporter);
+            var images = new BaseImages(bench, request);
+            Graph graph = graph(source, request, images, reporter);
+            return new Predictor(graph, request, bench, lease, cache, contexts, images, time(request, graph), source).predict();
+        }
+    }
+
+    /**
+     * Builds once more without the cache, and compares.
+     *
+     * @throws Fault CONFLICT when that makes another image; it names the first layer that differs
+     */
+    public void verify(BuildRequest request, BuildResult first, ProgressListener listener) {
+        BuildResult second = build(request.again(), listener);
+        if (second.id().equals(first.id())) {
+            return;
+        }
+        int layers = Math.min(first.layers().size(), second.layers().size());
+        for (int k = 0; k < layers; k++) {
+            if (!first.layers().get(k).equals(second.layers().get(k))) {
+                throw differs("layer " + (k + 1) + " of " + layers + ", \"" + step(first.config(), k) + "\", is " + first.layers().get(k).diffId().abbreviated() + " and then "
+                        + second.layers().get(k).diffId().abbreviated());
+            }
+        }
+        throw differs("the configuration differs");
+    }
+
+    private static Fault differs(String how) {
+        return Fault.of(Fault.Kind.CONFLICT, "verify", "build", "it is not reproducible: " + how);
+    }
+
+    /** The instruction that made a layer. */
+    private static String step(ImageConfig config, int layer) {
+        int number = 0;
+        for (History entry : config.history()) {
+            if (!entry.emptyLayer() && number++ == layer) {
+                return entry.createdBy().orElse("");
+            }
+        }
+        return "";
     }
 
     private static Contexts.Source source(Contexts contexts, Reporter reporter) {

@@ -10,7 +10,6 @@ import dev.carafe.build.graph.Step;
 import dev.carafe.engine.WorkTree;
 import dev.carafe.engine.Workbench;
 import dev.carafe.oci.History;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,7 +32,7 @@ final class Solver {
     private final StepCache cache;
     private final Reporter reporter;
     private final Origins origins;
-    private final Fetched fetched;
+    private final StepKeys keys;
     private final Instant time;
     private final Contexts.Source source;
     private final Map<Integer, CompletableFuture<Tip>> stages = new HashMap<>();
@@ -49,8 +48,8 @@ final class Solver {
         this.reporter = reporter;
         this.time = time;
         this.source = source;
-        this.fetched = new Fetched(lease);
         this.origins = new Origins(bench, lease, contexts, images, request.platform(), this::await);
+        this.keys = new StepKeys(request, bench, lease, origins, new Fetched(lease), time);
     }
 
     /** The target's layers and history. Blocks until all that was begun has ended. */
@@ -72,6 +71,8 @@ final class Solver {
             }
         } catch (InterruptedException e) {
             stopped = true;
+            bench.kill(lease.name());
+            threads.forEach(Solver::joined);
             Thread.currentThread().interrupt();
             throw Fault.of(Fault.Kind.CANCELLED, "build", "", "interrupted");
         }
@@ -84,6 +85,18 @@ final class Solver {
             throw last;
         }
         return await(graph.target());
+    }
+
+    private static void joined(Thread thread) {
+        boolean interrupted = true;
+        while (interrupted) {
+            try {
+                thread.join();
+                interrupted = false;
+            } catch (InterruptedException again) {
+                // It ends by itself, now that its command has been killed.
+            }
+        }
     }
 
     private static @org.jspecify.annotations.Nullable Fault failure(CompletableFuture<Tip> future) {
@@ -154,7 +167,7 @@ final class Solver {
     private Tip filled(Origin.Context context, Tip tip) {
         var copy = new Operation.Copy(context, java.util.List.of("."), java.util.List.of(), "/", Optional.empty(), Optional.empty(), false, java.util.List.of(), false, false,
                 Optional.empty(), false);
-        Workbench.Layer layer = written(Optional.empty(), target -> new CopyStep(copy, origins, fetched, time).perform(target));
+        Workbench.Layer layer = written(Optional.empty(), target -> keys.copy(copy).perform(target));
         return tip.with(layer, new History(Optional.of(time), Optional.of("FROM " + context.name()), Optional.empty(), Optional.of("carafe.dockerfile"), false));
     }
 
@@ -175,25 +188,14 @@ final class Solver {
     private Workbench.Layer layer(StagePlan plan, Step step, int place, String title, Tip tip, Reporter.Step report) {
         Operation operation = step.operation().orElseThrow();
         boolean cached = request.cached() && !request.uncachedStages().contains(plan.stage().name());
-        Optional<Digest> parent = operation instanceof Operation.Merge ? Optional.empty() : tip.chain();
-        Ingredients base = new Ingredients().add("base", parent.map(Digest::toString).orElse("scratch")).add("instruction", step.line().keyword())
-                .add("time", time.toString());
-        Optional<Digest> cheap = Optional.empty();
-        Ingredients all;
-        if (operation instanceof Operation.Copy || operation instanceof Operation.Merge) {
-            CopyStep copy = copyStep(operation);
-            Ingredients words = copy.words(base);
-            cheap = copy.cheap(words).map(Ingredients::key);
-            Optional<StepCache.Entry> known = cached ? cheap.flatMap(cache::meant).flatMap(key -> usable(key, parent)) : Optional.empty();
-            if (known.isPresent()) {
-                return taken(known.get(), tip, report, plan, place);
-            }
-            all = copy.whole(words);
-        } else if (operation instanceof Operation.Exec exec) {
-            all = new ExecStep(exec, request, bench, lease, origins).ingredients(base);
-        } else {
-            all = base.add("directory", operation.toString());
+        Optional<Digest> parent = StepKeys.parent(operation, tip);
+        StepKeys.Key short_ = keys.of(step, operation, parent);
+        Optional<Digest> cheap = short_.cheap();
+        Optional<StepCache.Entry> early = cached ? cheap.flatMap(cache::meant).flatMap(key -> usable(key, parent)) : Optional.empty();
+        if (early.isPresent()) {
+            return taken(early.get(), tip, report, plan, place);
         }
+        Ingredients all = short_.all();
         Digest key = all.key();
         String name = bench.roots().root() + " " + key.hex();
         synchronized (KEYS_AT_WORK.computeIfAbsent(name, k -> new Object())) {
@@ -209,24 +211,20 @@ final class Solver {
     private Workbench.Layer found(Operation operation, StagePlan plan, Step step, int place, String title, Tip tip, Reporter.Step report, Ingredients all, Optional<Digest> cheap,
             boolean cached) {
         Digest key = all.key();
-        Optional<Digest> parent = operation instanceof Operation.Merge ? Optional.empty() : tip.chain();
+        Optional<Digest> parent = StepKeys.parent(operation, tip);
         Optional<StepCache.Entry> known = cached ? usable(key, parent) : Optional.empty();
         if (known.isPresent()) {
-            cheap.ifPresent(short_ -> cache.mean(short_, key));
+            cheap.ifPresent(other -> cache.mean(other, key));
             return taken(known.get(), tip, report, plan, place);
         }
         report.why(cached ? cache.last(slot(plan, place)).map(all::differenceFrom).orElse("it has not been built here before") : "the cache is not to be used");
         Workbench.Layer layer = done(operation, parent, report);
         cache.put(new StepCache.Entry(key, parent, layer, title, report.nanos(), Instant.now()), all);
-        cheap.ifPresent(short_ -> cache.mean(short_, key));
+        cheap.ifPresent(other -> cache.mean(other, key));
         cache.last(slot(plan, place), key);
         laid(operation, tip, layer);
         report.ran();
         return layer;
-    }
-
-    private CopyStep copyStep(Operation operation) {
-        return new CopyStep(operation instanceof Operation.Merge merge ? merge.layer() : (Operation.Copy) operation, origins, fetched, time);
     }
 
     /** A record whose layer is still here. */
@@ -242,17 +240,15 @@ final class Solver {
         return entry.layer();
     }
 
-    /** Where in which Dockerfile a step stands, to find what it depended on last time. */
     private Digest slot(StagePlan plan, int place) {
-        String where = request.context() instanceof BuildContext.Directory directory ? directory.path().toString() : "";
-        return Digest.sha256((where + "\n" + request.dockerfile().orElse(source.name()) + "\n" + plan.stage().name() + "\n" + place).getBytes(StandardCharsets.UTF_8));
+        return keys.slot(source, plan, place);
     }
 
     private Workbench.Layer done(Operation operation, Optional<Digest> parent, Reporter.Step report) {
         return switch (operation) {
-            case Operation.Exec exec -> new ExecStep(exec, request, bench, lease, origins).perform(parent, report, time);
-            case Operation.Copy copy -> written(parent, target -> copyStep(copy).perform(target));
-            case Operation.Merge merge -> written(parent, target -> copyStep(merge).perform(target));
+            case Operation.Exec exec -> keys.exec(exec).perform(parent, report, time);
+            case Operation.Copy copy -> written(parent, target -> keys.copy(copy).perform(target));
+            case Operation.Merge merge -> written(parent, target -> keys.copy(merge).perform(target));
             case Operation.MakeDirectory made -> written(parent, target -> {
                 var account = made.owner().isEmpty() ? dev.carafe.engine.Account.ROOT : target.account(made.owner());
                 new dev.carafe.build.files.TreeWriter(target.root(), dev.carafe.build.files.TreeWriter.Ownership.of((int) account.uid(), (int) account.gid()), Optional.empty(), time)

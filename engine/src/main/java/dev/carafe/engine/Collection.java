@@ -19,25 +19,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Removes what only one image held: blobs and snapshots that no other image reaches. */
+/** Removes what only one image held: blobs and snapshots that no other image reaches, nor a step of a build. */
 final class Collection {
     private static final int DOCUMENT_LIMIT = 16 << 20;
 
     private final ContentStore store;
     private final ImageIndex index;
     private final SnapshotDriver snapshots;
+    private final BuildSteps steps;
     private long bytes;
 
-    Collection(ContentStore store, ImageIndex index, SnapshotDriver snapshots) {
+    Collection(ContentStore store, ImageIndex index, SnapshotDriver snapshots, BuildSteps steps) {
         this.store = store;
         this.index = index;
         this.snapshots = snapshots;
+        this.steps = steps;
     }
 
     /** @return the digests that are gone, the image's configuration first */
     List<Digest> collect(Image removed) {
-        Set<Digest> kept = new HashSet<>();
-        List<Digest> keptChains = new ArrayList<>();
+        Set<Digest> kept = new HashSet<>(steps.blobs());
+        List<Digest> keptChains = new ArrayList<>(steps.chains());
         for (Image image : index.list()) {
             reach(image.target(), kept, keptChains);
         }
@@ -69,9 +71,9 @@ final class Collection {
         return gone;
     }
 
-    /** Removes every blob that no image and no lease needs; the bytes that they had. */
+    /** Removes every blob that no image, no step of a build and no lease needs; the bytes that they had. */
     long sweep(Instant now) {
-        Set<Digest> needed = new HashSet<>();
+        Set<Digest> needed = new HashSet<>(steps.blobs());
         List<Digest> chains = new ArrayList<>();
         index.list().forEach(image -> reach(image.target(), needed, chains));
         return store.sweep(needed, now);

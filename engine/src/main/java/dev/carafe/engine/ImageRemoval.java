@@ -9,6 +9,7 @@ import dev.carafe.engine.Images.Removal;
 import dev.carafe.oci.Reference;
 import dev.carafe.snapshot.Snapshot;
 import dev.carafe.snapshot.SnapshotDriver;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,12 +22,14 @@ final class ImageRemoval {
     private final ContentStore store;
     private final ImageIndex index;
     private final SnapshotDriver snapshots;
+    private final Path builds;
 
-    ImageRemoval(Images images, ContentStore store, ImageIndex index, SnapshotDriver snapshots) {
+    ImageRemoval(Images images, ContentStore store, ImageIndex index, SnapshotDriver snapshots, Path builds) {
         this.images = images;
         this.store = store;
         this.index = index;
         this.snapshots = snapshots;
+        this.builds = builds;
     }
 
     /** Takes names from an image, all when none is given; it stays. */
@@ -94,7 +97,7 @@ final class ImageRemoval {
     /** Removes the blobs that nobody needs; the bytes that they had. */
     long sweep(Instant now) {
         try (AutoCloseable held = store.collect()) {
-            return new Collection(store, index, snapshots).sweep(now);
+            return new Collection(store, index, snapshots, BuildSteps.of(builds)).sweep(now);
         } catch (RuntimeException fault) {
             throw fault;
         } catch (Exception e) {
@@ -141,7 +144,7 @@ final class ImageRemoval {
 
     private Removal collect(Image image, List<String> untagged) {
         try (AutoCloseable held = store.collect()) {
-            var collection = new Collection(store, index, snapshots);
+            var collection = new Collection(store, index, snapshots, BuildSteps.of(builds));
             List<Digest> gone = collection.collect(image);
             return new Removal(untagged, gone, collection.bytes());
         } catch (RuntimeException e) {

@@ -41,10 +41,11 @@ public final class Images {
     private final Optional<Path> embedded;
     private final Platform host;
     private final InstantSource clock;
+    private final Path builds;
     private final ImageDocuments documents;
     private final Unpacking unpacking;
 
-    Images(ContentStore store, SnapshotDriver snapshots, Optional<Path> embedded, Platform host, InstantSource clock) {
+    Images(ContentStore store, SnapshotDriver snapshots, Optional<Path> embedded, Platform host, InstantSource clock, Path builds) {
         this.store = store;
         this.index = new ImageIndex(store);
         this.transport = new ImageTransport(store, index);
@@ -52,6 +53,7 @@ public final class Images {
         this.embedded = embedded;
         this.host = host;
         this.clock = clock;
+        this.builds = builds;
         this.documents = new ImageDocuments(store, host);
         this.unpacking = new Unpacking(store, snapshots);
     }
@@ -266,12 +268,12 @@ public final class Images {
 
     /** Takes names from an image, all when none is given; it stays. */
     public void untag(String text, List<String> names) {
-        new ImageRemoval(this, store, index, snapshots).untag(text, names);
+        new ImageRemoval(this, store, index, snapshots, builds).untag(text, names);
     }
 
     /** Removes images that have no name, or all that no container uses, of those that the condition holds for. */
     public List<Removal> prune(boolean every, java.util.function.Predicate<Image> condition, Map<Digest, List<String>> usedBy) {
-        return new ImageRemoval(this, store, index, snapshots).prune(every, condition, usedBy);
+        return new ImageRemoval(this, store, index, snapshots, builds).prune(every, condition, usedBy);
     }
 
     /**
@@ -279,12 +281,12 @@ public final class Images {
      * bytes, or no such image is left.
      */
     public List<Removal> shrink(long budget, Map<Digest, List<String>> usedBy) {
-        return new ImageRemoval(this, store, index, snapshots).shrink(budget, usedBy);
+        return new ImageRemoval(this, store, index, snapshots, builds).shrink(budget, usedBy);
     }
 
     /** Removes the blobs that neither an image nor anybody at work needs; the bytes that they had. */
     public long sweep() {
-        return new ImageRemoval(this, store, index, snapshots).sweep(clock.instant());
+        return new ImageRemoval(this, store, index, snapshots, builds).sweep(clock.instant());
     }
 
     /**
@@ -294,7 +296,7 @@ public final class Images {
      * @param usedBy the containers that need images, by the image's id
      */
     public Removal remove(String text, boolean force, Map<Digest, List<String>> usedBy) {
-        return new ImageRemoval(this, store, index, snapshots).remove(text, force, usedBy);
+        return new ImageRemoval(this, store, index, snapshots, builds).remove(text, force, usedBy);
     }
 
     /**

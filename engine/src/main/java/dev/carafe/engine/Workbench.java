@@ -244,6 +244,15 @@ public final class Workbench {
         return image;
     }
 
+    /** Writes an image of the store as an archive, with all its names. @param id the digest of its configuration */
+    public void save(Digest id, OutputStream archive) {
+        List<Image> named = all.images.list().stream().filter(image -> image.config().filter(id::equals).isPresent()).toList();
+        if (named.isEmpty()) {
+            throw Fault.notFound("save", id.toString(), "it is not in the store");
+        }
+        all.images.save(named, archive);
+    }
+
     /** Whether an image of the store has that layer. */
     public boolean used(Layer layer) {
         for (Image image : all.images.list()) {
@@ -267,6 +276,15 @@ public final class Workbench {
         }
         all.images.store().delete(layer.descriptor().digest());
         return true;
+    }
+
+    /** Ends the commands of a build that run now. */
+    public void kill(String build) {
+        for (Container container : all.list()) {
+            if (build.equals(container.record().labels().get(LABEL)) && container.status().running()) {
+                container.kill(dev.carafe.kernel.Signal.KILL);
+            }
+        }
     }
 
     /** Removes containers and file systems that a build left which did not live to do so. @param build whose keys and labels they have */

@@ -27,6 +27,13 @@ public record StagePlan(Dockerfile.Stage stage, Operation.Source source, ImageCo
         return needed;
     }
 
+    /** The stages that one of its steps takes files from. */
+    public Set<Integer> needs(Step step) {
+        var needed = new TreeSet<Integer>();
+        step.operation().ifPresent(operation -> origins(operation, needed));
+        return needed;
+    }
+
     private static void origins(Operation operation, Set<Integer> into) {
         switch (operation) {
             case Operation.Source source -> add(source.origin(), into);

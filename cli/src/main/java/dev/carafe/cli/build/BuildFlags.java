@@ -43,6 +43,8 @@ public final class BuildFlags {
                     Option.of(Type.TEXT, "network", "The network of commands (\"default\", \"none\", \"host\" or a name)"),
                     Option.of(Type.SWITCH, "no-cache", "Do every step anew"),
                     Option.of(Type.LIST, "no-cache-filter", "Do the steps of these stages anew"),
+                    Option.of(Type.LIST, 'o', "output", "Where the result goes (DIRECTORY, or type=local|tar|oci|docker|image,dest=PATH)"),
+                    Option.of(Type.SWITCH, "plan", "Tell what would be done and why, and do nothing"),
                     Option.of(Type.TEXT, "platform", "Build for this platform"),
                     Option.of(Type.TEXT, "progress", "How progress is shown (\"auto\", \"plain\", \"quiet\")").initially("auto"),
                     Option.of(Type.SWITCH, "pull", "Look for newer base images"),
@@ -52,6 +54,7 @@ public final class BuildFlags {
                     Option.of(Type.LIST, 't', "tag", "Name of the image (NAME:TAG)"),
                     Option.of(Type.TEXT, "target", "Build this stage"),
                     TIMESTAMP, TIMESTAMP.alias("source-date-epoch"),
+                    Option.of(Type.SWITCH, "verify-reproducible", "Build a second time without the cache, and compare"),
                     Option.of(Type.SWITCH, "why", "Tell of each step why it is not taken from the cache"))
             .build();
 
@@ -77,7 +80,8 @@ public final class BuildFlags {
         values.textIfGiven("platform").filter(t -> !t.isEmpty()).ifPresent(request::platform);
         values.textIfGiven("network").filter(t -> !t.isEmpty()).ifPresent(request::network);
         values.textIfGiven("cgroup-parent").filter(t -> !t.isEmpty()).ifPresent(request::cgroupParent);
-        return request.tags(values.list("tag")).arguments(arguments(values.list("build-arg"), caller)).cached(!values.on("no-cache"))
+        boolean image = values.list("output").stream().map(OutputWords::parse).allMatch(OutputWords::takesImage);
+        return request.store(image).tags(values.list("tag")).arguments(arguments(values.list("build-arg"), caller)).cached(!values.on("no-cache"))
                 .uncachedStages(Set.copyOf(values.list("no-cache-filter"))).pull(values.on("pull")).labels(pairs(values.list("label"))).hosts(values.list("add-host"))
                 .contexts(contexts(values.list("build-context"), caller)).secrets(secrets(values.list("secret"), caller)).agents(agents(values.list("ssh"), caller))
                 .allowed(new HashSet<>(values.list("allow"))).fetch(fetch).build();

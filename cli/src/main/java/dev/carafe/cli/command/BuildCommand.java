@@ -4,8 +4,10 @@ import dev.carafe.base.Fault;
 import dev.carafe.build.BuildRequest;
 import dev.carafe.build.BuildResult;
 import dev.carafe.build.Builder;
+import dev.carafe.build.Prediction;
 import dev.carafe.build.ProgressListener;
 import dev.carafe.cli.build.BuildFlags;
+import dev.carafe.cli.build.OutputWords;
 import dev.carafe.cli.build.PlainProgress;
 import dev.carafe.cli.flag.CommandSpec;
 import dev.carafe.cli.flag.Values;
@@ -29,12 +31,25 @@ final class BuildCommand implements Command {
     public int run(Call call, Values values, List<String> operands) {
         BuildRequest request = BuildFlags.read(values, operands, call.caller(), call.console()::in, new Fetching(call, true));
         Builder builder = Builder.of(call.provider().working());
+        if (values.on("plan")) {
+            for (Prediction step : builder.predict(request)) {
+                call.console().out((step.cached() ? "CACHED  " : "RUN     ") + step.title() + (step.cached() ? "" : "\n          because " + step.reason()) + "\n");
+            }
+            return 0;
+        }
         boolean quiet = values.on("quiet") || values.text("progress").equals("quiet");
         PlainProgress progress = new PlainProgress(call.console()::error, values.on("why"));
         ProgressListener listener = quiet ? ProgressListener.SILENT : progress;
         BuildResult result;
         try (var watch = new Watch(call.console())) {
             result = builder.build(request, listener);
+            for (String words : values.list("output")) {
+                OutputWords.parse(words).export(builder, result, call.console()::out, call.console().request().directory());
+            }
+            if (values.on("verify-reproducible")) {
+                builder.verify(request, result, ProgressListener.SILENT);
+                call.console().error("reproducible: a second build without the cache makes " + result.id() + ", too\n");
+            }
         } catch (Fault fault) {
             call.console().error(progress.excerpt() + "ERROR: failed to build: failed to solve: " + fault.getMessage() + "\n");
             return 1;
