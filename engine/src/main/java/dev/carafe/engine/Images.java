@@ -334,7 +334,7 @@ public final class Images {
 
     /** The lists of manifests that are made here. */
     public ManifestLists lists() {
-        return new ManifestLists(this, store, index, snapshots, host);
+        return new ManifestLists(this, store, index, snapshots, host, builds);
     }
 
     /** A look at everything in the store. @param quick whether sizes will do */

@@ -19,6 +19,7 @@ import dev.carafe.transport.CopyListener;
 import dev.carafe.transport.ImageSource;
 import dev.carafe.transport.StoreTarget;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,13 +44,15 @@ public final class ManifestLists {
     private final ImageIndex index;
     private final SnapshotDriver snapshots;
     private final Platform host;
+    private final Path builds;
 
-    ManifestLists(Images images, ContentStore store, ImageIndex index, SnapshotDriver snapshots, Platform host) {
+    ManifestLists(Images images, ContentStore store, ImageIndex index, SnapshotDriver snapshots, Platform host, Path builds) {
         this.images = images;
         this.store = store;
         this.index = index;
         this.snapshots = snapshots;
         this.host = host;
+        this.builds = builds;
     }
 
     /**
@@ -199,7 +202,7 @@ public final class ManifestLists {
     private Digest tidy(Change change) {
         if (change.before().isPresent()) {
             try (AutoCloseable held = store.collect()) {
-                new Collection(store, index, snapshots).collect(change.before().get());
+                new Collection(store, index, snapshots, BuildSteps.of(builds)).collect(change.before().get());
             } catch (RuntimeException fault) {
                 throw fault;
             } catch (Exception e) {
