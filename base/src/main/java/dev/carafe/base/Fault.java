@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * enter any part.
  */
 public final class Fault extends RuntimeException {
+    private static final int LONGEST = 2_000;
+
     private static final long serialVersionUID = 1L;
 
     /** What sort of failure it is; surfaces map it to an exit status, an HTTP status or a gRPC code. */
@@ -105,19 +107,31 @@ public final class Fault extends RuntimeException {
         return Optional.ofNullable(hint);
     }
 
+    /** One line: what comes from elsewhere, a name or an answer, may neither break it nor move the reader's cursor, nor have no end. */
     @Override
     public String getMessage() {
         var line = new StringBuilder(operation);
         if (!object.isEmpty()) {
-            line.append(' ').append(object);
+            append(line.append(' '), object);
         }
-        line.append(": ").append(reason);
+        append(line.append(": "), reason);
         if (errno != null) {
             line.append(" (").append(errno.name()).append(')');
         }
         if (hint != null) {
-            line.append("; ").append(hint);
+            append(line.append("; "), hint);
         }
         return line.toString();
+    }
+
+    private static void append(StringBuilder line, String text) {
+        int end = Math.min(text.length(), LONGEST);
+        for (int k = 0; k < end; k++) {
+            char c = text.charAt(k);
+            line.append(c == '\n' || c == '\r' || c == '\t' ? ' ' : Character.isISOControl(c) ? '?' : c);
+        }
+        if (end < text.length()) {
+            line.append('…');
+        }
     }
 }
