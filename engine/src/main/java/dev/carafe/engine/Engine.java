@@ -85,6 +85,11 @@ public final class Engine implements AutoCloseable {
         return images;
     }
 
+    /** The images that are mounted to be looked at. */
+    public ImageMounts imageMounts() {
+        return new ImageMounts(images, snapshots, files, roots);
+    }
+
     public Containers containers() {
         return containers;
     }

@@ -20,6 +20,8 @@ final class MountedSnapshot implements AutoCloseable {
     private static final long FSCONFIG_SET_STRING = 1;
     private static final long FSCONFIG_CMD_CREATE = 6;
     private static final int CLOSE_ON_EXEC = 1;
+    private static final long HERE = -100;
+    private static final long EMPTY_PATH = 4;
 
     private final @Nullable Fd mount;
     private final Directory root;
@@ -93,6 +95,18 @@ final class MountedSnapshot implements AutoCloseable {
     private static void set(Kernel kernel, Fd context, String key, String value) {
         try (Memory k = kernel.string(key); Memory v = kernel.string(value)) {
             Kernel.check(kernel.call(SystemCall.FSCONFIG, context.number(), FSCONFIG_SET_STRING, k.address(), v.address(), 0), "mount", "overlay");
+        }
+    }
+
+    /** Makes it seen at a directory of the host, read only (move_mount(2), Linux 5.2); there it stays when this is closed. */
+    void attach(Kernel kernel, String target) {
+        Fd open = mount;
+        if (open == null) {
+            ImageMounts.bind(kernel, root.path(), target);
+            return;
+        }
+        try (Memory empty = kernel.string(""); Memory to = kernel.string(target)) {
+            Kernel.check(kernel.call(SystemCall.MOVE_MOUNT, open.number(), empty.address(), HERE, to.address(), EMPTY_PATH), "mount", "\"" + target + "\"");
         }
     }
 

@@ -20,6 +20,7 @@ import java.nio.file.Path;
  *   RUN/filters/             compiled system call filters
  *   RUN/events               what happened since the last boot
  *   ROOT/builds/             steps of builds that need not be done again, see dev.carafe.build
+ *   RUN/images/ID            where images are mounted to be looked at
  *   RUN/mount/               where roots are mounted, seen only inside containers
  *   RUN/engine.sock          the warm engine
  *   RUN/rehearsal/           what a warm engine rehearses with when it starts
@@ -104,6 +105,11 @@ public record Roots(Path root, Path run) {
 
     public Path events() {
         return run.resolve("events");
+    }
+
+    /** Where images are mounted to be looked at. */
+    public Path images() {
+        return run.resolve("images");
     }
 
     public Path mountpoint() {

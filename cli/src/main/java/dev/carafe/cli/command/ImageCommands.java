@@ -21,6 +21,8 @@ final class ImageCommands implements CommandTable {
             case "image inspect" -> new InspectCommand("image");
             case "image exists" -> new ImageExistsCommand();
             case "image tree" -> new ImageTreeCommand();
+            case "image mount" -> new ImageMountCommand();
+            case "image unmount", "image umount" -> new ImageUnmountCommand();
             case "image prune" -> new ImagePruneCommand();
             default -> null;
         });
@@ -28,7 +30,7 @@ final class ImageCommands implements CommandTable {
 
     @Override
     public List<String> names(String group) {
-        return group.equals("image") ? List.of("images", "pull", "push", "load", "save", "import", "rmi", "tag", "untag", "history", "image inspect", "image exists", "image tree",
+        return group.equals("image") ? List.of("images", "pull", "push", "load", "save", "import", "rmi", "tag", "untag", "history", "image inspect", "image exists", "image tree", "image mount", "image unmount",
                 "image prune") : List.of();
     }
 }
