@@ -116,6 +116,63 @@ class LogDriverTest extends CommandSuite {
         }
     }
 
+    private static Path copy(String name) {
+        return Path.of(carafe.inspect(name).get("LogPath").getAsString());
+    }
+
+    @Test
+    void writesDockersFileForThoseWhoReadIt() {
+        carafe.detached("--name", "json", "--log-driver", "json-file", "--label", "app=web", "--log-opt", "labels=app", "busybox", "sh", "-c",
+                "printf 'a \"<b>\"\\n\\001part'; sleep 0.3; echo ' rest'; echo wrong >&2; sleep 1000");
+        String id = carafe.inspect("json").get("Id").getAsString();
+        assertThat(copy("json")).isEqualTo(directory("json").resolve(id + "-json.log"));
+        Tools.await(() -> Tools.read(copy("json")).contains("wrong"));
+        List<String> lines = Tools.read(copy("json")).lines().toList();
+        String rest = ",\"stream\":\"stdout\",\"attrs\":{\"app\":\"web\"},\"time\":\"";
+        assertThat(lines.get(0)).startsWith("{\"log\":\"a \\\"\\u003cb\\u003e\\\"\\n\"" + rest).matches(".*\"time\":\"\\d{4}-\\d\\d-\\d\\dT[0-9:]{8}\\.\\d{9}Z\"}");
+        assertThat(lines.get(1)).startsWith("{\"log\":\"\\u0001part\"" + rest);
+        assertThat(lines.get(2)).startsWith("{\"log\":\" rest\\n\"" + rest);
+        assertThat(lines.get(3)).startsWith("{\"log\":\"wrong\\n\",\"stream\":\"stderr\"");
+        assertThat(carafe.check("logs", "json")).isEqualTo("a \"<b>\"\n\u0001part rest\n");
+    }
+
+    @Test
+    void goesOnWithTheFileAfterAKill() {
+        carafe.detached("--name", "json", "--log-driver", "json-file", "busybox", "sh", "-c", "i=0; while [ $i -lt 400 ]; do echo $i; i=$((i+1)); sleep 0.01; done");
+        Tools.await(() -> Tools.read(copy("json")).contains("\"20\\n\""));
+        carafe.killEngine();
+        carafe.check("wait", "json");
+        Tools.await(() -> Tools.read(copy("json")).contains("\"399\\n\""));
+        List<String> lines = Tools.read(copy("json")).lines().toList();
+        assertThat(lines).hasSize(400);
+        for (int k = 0; k < 400; k++) {
+            assertThat(lines.get(k)).startsWith("{\"log\":\"" + k + "\\n\"");
+        }
+    }
+
+    @Test
+    void boundsAndPacksTheFileAsDockerDoes() {
+        carafe.detached("--name", "json", "--log-driver", "json-file", "--log-opt", "max-size=10k", "--log-opt", "max-file=3", "--log-opt", "compress=true", "busybox",
+                "sh", "-c", lines(5000) + "; echo the end");
+        carafe.check("wait", "json");
+        Path file = copy("json");
+        Tools.await(() -> Tools.read(file).contains("the end") || Files.exists(Path.of(file + ".2.gz")) && Tools.check("sh", "-c", "zcat " + file + ".1.gz").contains("the end"));
+        assertThat(Files.exists(Path.of(file + ".1.gz"))).isTrue();
+        assertThat(Files.exists(Path.of(file + ".2.gz"))).isTrue();
+        assertThat(Files.exists(Path.of(file + ".3.gz"))).isFalse();
+        assertThat(Tools.check("sh", "-c", "zcat " + file + ".2.gz").lines()).isNotEmpty().allMatch(line -> line.startsWith("{\"log\":\"1") && line.endsWith("Z\"}"));
+    }
+
+    @Test
+    void writesKubernetesLines() {
+        carafe.detached("--name", "k8s", "--log-driver", "k8s-file", "busybox", "sh", "-c", "echo whole; printf part; sleep 0.2; echo wrong >&2");
+        carafe.check("wait", "k8s");
+        Tools.await(() -> Tools.read(copy("k8s")).contains("wrong"));
+        assertThat(copy("k8s").getFileName().toString()).isEqualTo("ctr.log");
+        assertThat(Tools.read(copy("k8s"))).containsPattern("(?m)^\\d{4}-\\d\\d-\\d\\dT[0-9:.]{18}\\+00:00 stdout F whole$").containsPattern("(?m) stdout P part$")
+                .containsPattern("(?m) stderr F wrong$");
+    }
+
     @Test
     void refusesWhatADriverDoesNotTake() {
         String[][] refusals = {

@@ -63,7 +63,7 @@ public record ContainerRecord(String id, String name, Instant created, String im
 
     /** Whether somebody has to look at it from time to time. */
     boolean needsTending() {
-        return restarts() || checksHealth() || logs() && LogPolicy.of(this).compress();
+        return restarts() || checksHealth() || logs() && (LogPolicy.of(this).compress() || LogPolicy.of(this).copies());
     }
 
     public RestartPolicy restartPolicy() {

@@ -206,7 +206,7 @@ public final class Containers implements AutoCloseable {
         Surroundings around = volumes == null ? plain : volumes.surroundings(plain);
         Spec spec = Specifier.specify(options, config, containerId, account, host, around);
         var subject = new ContainerDocument.Subject(containerId, name, clock.instant(), asked, config, image.id().map(Digest::toString).orElse(""),
-                ContainerDocument.State.CREATED, 0, roots.log(id).toString(), storage(snapshot), List.of(), Optional.empty());
+                ContainerDocument.State.CREATED, 0, LogPolicy.of(options.logDriver().orElse(LogPolicy.FRAMES), options.logOptions()).path(roots, id).toString(), storage(snapshot), List.of(), Optional.empty());
         JsonObject document = ContainerDocument.inspect(subject, host, around);
         if (volumes != null) {
             volumes.note(document, asked, config, around);

@@ -29,7 +29,11 @@ record LogPolicy(String driver, long mostBytes, int files, boolean compress, Map
     static final String NONE = "none";
     /** As docker's: frames with limits unless others are given. */
     private static final String LOCAL = "local";
-    private static final List<String> DRIVERS = List.of(FRAMES, LOCAL, NONE);
+    /** Docker's: besides the frames, a file of JSON lines. */
+    static final String JSON = "json-file";
+    /** Podman's: besides the frames, a file of lines as kubernetes writes them. */
+    private static final String KUBERNETES = "k8s-file";
+    private static final List<String> DRIVERS = List.of(FRAMES, LOCAL, JSON, KUBERNETES, NONE);
     private static final List<String> OPTIONS = List.of("compress", "env", "env-regex", "labels", "labels-regex", "max-buffer-size", "max-file", "max-size", "mode", "tag");
     private static final long LOCAL_BYTES = 20 << 20;
     private static final int LOCAL_FILES = 5;
@@ -137,6 +141,20 @@ record LogPolicy(String driver, long mostBytes, int files, boolean compress, Map
     /** Whether output is kept at all. */
     boolean keeps() {
         return !driver.equals(NONE);
+    }
+
+    /** Whether an engine writes a copy in another format. */
+    boolean copies() {
+        return driver.equals(JSON) || driver.equals(KUBERNETES);
+    }
+
+    /** Where a tool finds the output: the copy where there is one. */
+    Path path(Roots roots, String id) {
+        return switch (driver) {
+            case JSON -> roots.container(id).resolve(id + "-json.log");
+            case KUBERNETES -> roots.container(id).resolve("ctr.log");
+            default -> roots.log(id);
+        };
     }
 
     LogFile file(Path path) {

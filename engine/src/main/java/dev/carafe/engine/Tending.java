@@ -4,7 +4,9 @@ import dev.carafe.base.Fault;
 import dev.carafe.kernel.LockFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -28,6 +30,8 @@ final class Tending {
 
     private final Containers all;
     private final Patrol patrol;
+    private final Map<String, Transcript> copies = new HashMap<>();
+    private final Map<String, Boolean> copied = new HashMap<>();
 
     Tending(Containers all) {
         this.all = all;
@@ -81,15 +85,51 @@ final class Tending {
                     needed |= look(container);
                 }
                 needed |= patrol.look(container);
-                if (record.get().logs() && LogPolicy.of(record.get()).compress()) {
-                    all.packLog(record.get());
-                    needed |= all.store.status(id, all.boot).running();
+                if (record.get().logs()) {
+                    needed |= logs(record.get());
                 }
             } catch (Fault one) {
                 // It was just removed, or cannot be started; the others are not to suffer for it.
             }
         }
+        forget();
         return needed;
+    }
+
+    /** Packs what was moved aside, and writes copies on. Whether that will be needed again. */
+    private boolean logs(ContainerRecord record) {
+        LogPolicy policy = LogPolicy.of(record);
+        if (!policy.compress() && !policy.copies()) {
+            return false;
+        }
+        boolean runs = all.store.monitored(all.roots.lock(record.id()));
+        if (policy.copies() && (runs || !copied.containsKey(record.id()))) {
+            Transcript copy = copies.computeIfAbsent(record.id(), id -> Transcript.of(all.roots, record, policy));
+            copy.writeOn();
+            if (runs) {
+                copied.remove(record.id());
+            } else {
+                // It had ended before that, so this was all.
+                copied.put(record.id(), true);
+                copies.remove(record.id()).close();
+            }
+        }
+        if (policy.compress()) {
+            all.packLog(record);
+        }
+        return runs;
+    }
+
+    /** Closes the copies of containers that are gone. */
+    private void forget() {
+        copies.entrySet().removeIf(entry -> {
+            boolean gone = !all.store.exists(entry.getKey());
+            if (gone) {
+                entry.getValue().close();
+            }
+            return gone;
+        });
+        copied.keySet().removeIf(id -> !all.store.exists(id));
     }
 
     /** Starts it if it is time to. Whether it needs to be looked at again. */

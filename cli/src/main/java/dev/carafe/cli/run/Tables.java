@@ -73,7 +73,7 @@ final class Tables {
             Option.of(TEXT, "ipc", "Whose IPC namespace it is in: private, shareable, none, host or container:NAME"),
             Option.of(LIST, 'l', "label", "Set a label (name=value)"),
             Option.of(LIST, "label-file", "Set the labels of this file"),
-            Option.of(TEXT, "log-driver", "How its output is kept: carafe, local or none"),
+            Option.of(TEXT, "log-driver", "How its output is kept: carafe, local, json-file, k8s-file or none"),
             Option.of(LIST, "log-opt", "An option of the log driver (max-size=, max-file=, compress=, labels=, env=, tag= and others)"),
             Option.of(TEXT, "mac-address", "The MAC address of its device"),
             Option.of(BYTES, 'm', "memory", "Limit its memory"),
