@@ -108,16 +108,4 @@ class ContainerExtensionTest {
             assertThat(Files.isDirectory(TestPlace.containers().resolve(id))).isFalse();
         }
     }
-
-    /** A JVM whose tests do not come to their end. */
-    static final class Victim {
-        private Victim() {
-        }
-
-        public static void main(String[] arguments) throws InterruptedException {
-            Container container = TestSession.open().start(shell("exec sleep 1000"));
-            System.out.println(container.id());
-            Thread.sleep(Duration.ofHours(1));
-        }
-    }
 }
