@@ -5,16 +5,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,76 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass(name = "{0}")
 @EnumSource(EngineMode.class)
 @Timeout(180)
-class NetworkTest {
-    private static final String SERVE = "mkdir -p /w; echo \"$NAME\" > /w/index.html; exec httpd -f -p 80 -h /w";
-
-    static TestHost host;
-    static TestHost outside;
-    static Carafe carafe;
-    static List<String> links;
-    static String rules;
-
-    @Parameter
-    EngineMode mode;
-
-    @BeforeParameterizedClassInvocation
-    static void open(EngineMode mode) {
-        host = new TestHost();
-        outside = new TestHost();
-        host.cable(outside, "198.51.100.1/24", "198.51.100.2/24");
-        outside.run("ip", "route", "add", "default", "via", "198.51.100.1");
-        carafe = Carafe.open(mode, host);
-        // The usual network is there from the first container on, with its bridge and the tables.
-        Tools.await(() -> !host.hasEndpoints());
-        links = host.links();
-        rules = host.rules();
-    }
-
-    @AfterParameterizedClassInvocation
-    static void close() {
-        carafe.close();
-        host.close();
-        outside.close();
-    }
-
-    @AfterEach
-    void nothingIsLeft() {
-        carafe.removeContainers();
-        for (String id : carafe.check("network", "ls", "-q", "--filter", "type=custom").lines().toList()) {
-            carafe.check("network", "rm", id);
-        }
-        try {
-            // Namespaces are taken apart by the kernel in its own time.
-            Tools.await(() -> host.links().equals(links));
-            assertThat(host.links()).isEqualTo(links);
-            assertThat(withoutCounters(host.rules())).isEqualTo(withoutCounters(rules));
-            carafe.residue().assertNone("after the test");
-        } finally {
-            carafe.mark();
-        }
-    }
-
-    private static String withoutCounters(String rules) {
-        return rules.replaceAll("packets [0-9]+ bytes [0-9]+", "");
-    }
-
-    private static String address(String name) {
-        return carafe.inspect(name).getAsJsonObject("NetworkSettings").get("IPAddress").getAsString();
-    }
-
-    private static void serve(String name, String... options) {
-        var words = new ArrayList<>(List.of("--name", name, "-e", "NAME=" + name));
-        words.addAll(List.of(options));
-        words.addAll(List.of("busybox", "sh", "-c", SERVE));
-        carafe.detached(words.toArray(String[]::new));
-        int pid = carafe.pid(name);
-        Tools.await(() -> Tools.read(Path.of("/proc/" + pid + "/net/tcp6")).contains(":0050 ") || Tools.read(Path.of("/proc/" + pid + "/net/tcp")).contains(":0050 "));
-    }
-
-    private static Outcome get(String container, String url) {
-        return carafe.call("exec", container, "timeout", "2", "wget", "-q", "-O", "-", url);
-    }
-
+class NetworkTest extends NetworkSuite {
     @Test
     void aContainerHasAnAddressARouteAndNames() {
         String inside = carafe.check("run", "--rm", "--hostname", "box", "busybox", "sh", "-c", "ip -4 -o address show eth0; ip route; cat /etc/hosts; ls /sys/class/net");
@@ -253,10 +177,6 @@ class NetworkTest {
         assertThat(carafe.check("exec", "server", "cat", "/etc/hosts")).doesNotContain("client");
     }
 
-    private static String networkAddress(String container, String network) {
-        return carafe.inspect(container).getAsJsonObject("NetworkSettings").getAsJsonObject("Networks").getAsJsonObject(network).get("IPAddress").getAsString();
-    }
-
     @Test
     void aNetworkIsWhatItWasAskedToBe() {
         carafe.check("network", "create", "--subnet", "10.77.0.0/24", "--gateway", "10.77.0.254", "--ip-range", "10.77.0.128/25", "--aux-address", "printer=10.77.0.128", "-o",
@@ -319,92 +239,5 @@ class NetworkTest {
         assertThat(carafe.check("port", "web")).contains("0.0.0.0:8090", "[::]:8090");
         host.run("ip", "address", "del", "2001:db8::1/64", "dev", "cable0");
         outside.run("ip", "address", "del", "2001:db8::2/64", "dev", "cable0");
-    }
-
-    @Test
-    void severalNetworksGiveSeveralDevices() {
-        carafe.check("network", "create", "--subnet", "10.81.0.0/24", "alpha");
-        carafe.check("network", "create", "--subnet", "10.82.0.0/24", "beta");
-        String routes = carafe.check("run", "--rm", "--network", "beta", "--network", "name=alpha,ip=10.81.0.7", "busybox", "sh", "-c", "ip -o -4 address; ip route");
-        assertThat(routes).contains("10.82.0.2/24", "10.81.0.7/24", "default via 10.81.0.1");
-        assertThat(carafe.check("run", "--rm", "--network", "name=beta,gw-priority=5", "--network", "alpha", "busybox", "ip", "route")).contains("default via 10.82.0.1");
-    }
-
-    @Test
-    void aNamespaceIsSharedOrJoined() {
-        serve("owner", "-p", "8091:80");
-        assertThat(carafe.check("run", "--rm", "--network", "container:owner", "busybox", "wget", "-q", "-O", "-", "http://127.0.0.1/")).isEqualTo("owner\n");
-        for (String[] contradiction : new String[][] {{"-p", "1:1"}, {"--dns", "10.0.0.1"}, {"--hostname", "x"}, {"--add-host", "a:1.2.3.4"}, {"--expose", "1"}}) {
-            Outcome refused = carafe.call("run", "--rm", "--network", "container:owner", contradiction[0], contradiction[1], "busybox", "true");
-            assertThat(refused.status()).as(contradiction[0]).isEqualTo(125);
-            assertThat(refused.error()).contains("conflicting options").hasLineCount(1);
-        }
-        String path = "/proc/" + carafe.pid("owner") + "/ns/net";
-        assertThat(carafe.check("run", "--rm", "--network", "ns:" + path, "busybox", "readlink", "/proc/self/ns/net")).isEqualTo(carafe.check("exec", "owner", "readlink",
-                "/proc/self/ns/net"));
-        carafe.detached("--name", "guest", "--network", "container:owner", "busybox", "sleep", "1000");
-        carafe.check("stop", "-t", "0", "owner");
-        Tools.await(() -> !host.hasEndpoints());
-        assertThat(host.hasEndpoints()).as("its device does not outlive the owner").isFalse();
-    }
-
-    @Test
-    void whatAKilledMonitorLeftIsTakenBack() throws Exception {
-        carafe.detached("--name", "shot", "-p", "8092:80", "busybox", "sleep", "1000");
-        Path leases = carafe.run().resolve("leases");
-        assertThat(Files.isSymbolicLink(leases.resolve(".ports/tcp,8092,0.0.0.0"))).isTrue();
-        String status = Files.readString(Path.of("/proc/" + carafe.pid("shot") + "/status"));
-        String monitor = status.lines().filter(line -> line.startsWith("PPid:")).findFirst().orElseThrow().substring(5).trim();
-        Tools.check("kill", "-KILL", monitor);
-        Tools.await(() -> !carafe.isRunning("shot"));
-        carafe.check("ps", "-a");
-        Tools.await(() -> !Files.isSymbolicLink(leases.resolve(".ports/tcp,8092,0.0.0.0")));
-        assertThat(host.rules()).doesNotContain("8092");
-        carafe.check("start", "shot");
-        assertThat(carafe.check("port", "shot")).isEqualTo("80/tcp -> 0.0.0.0:8092\n");
-    }
-
-    @Test
-    void whoFlushesTheTablesGetsThemBack() {
-        serve("web", "-p", "8093:80");
-        host.run("nft", "flush", "ruleset");
-        assertThat(outside.get("http://198.51.100.1:8093/")).isEmpty();
-        carafe.check("run", "--rm", "busybox", "true");
-        assertThat(outside.get("http://198.51.100.1:8093/")).isEqualTo("web\n");
-    }
-
-    @Test
-    void rulesOfOthersStay() {
-        host.run("nft", "add table inet others; add chain inet others c { type filter hook forward priority 0 ; policy drop ; }; add rule inet others c accept");
-        serve("web", "-p", "8094:80");
-        assertThat(host.rules()).contains("table inet others");
-        String explained = carafe.check("network", "explain");
-        assertThat(explained).contains("network \"bridge\", 172.17.0.0/16; up", "why   published ports are open", "0.0.0.0:8094 -> 172.17.0.2:80/tcp",
-                "beware: chain inet others c is not ours");
-        carafe.check("rm", "-f", "web");
-        host.run("nft", "delete", "table", "inet", "others");
-    }
-
-    @Test
-    void aPoolThatIsUsedUpSaysSo() {
-        carafe.check("network", "create", "--subnet", "10.83.0.0/30", "tiny");
-        carafe.detached("--network", "tiny", "busybox", "sleep", "1000");
-        Outcome refused = carafe.call("run", "--rm", "--network", "tiny", "busybox", "true");
-        assertThat(refused.status()).isEqualTo(125);
-        assertThat(refused.error()).contains("all 4 addresses of 10.83.0.0/30 are taken").hasLineCount(1);
-    }
-
-    @Test
-    void whatCannotBeIsRefusedInOneLine() {
-        for (String[] wrong : new String[][] {{"--network", "nowhere"}, {"-p", "x"}, {"-p", "8080:80/icmp"}, {"--ip", "10.0.0.1"}, {"--network-alias", "x"},
-                {"--network", "none", "-p", "80"}, {"--network", "host", "--ip", "1.2.3.4"}, {"-p", "[::1]:80:80"}, {"--mac-address", "x"}, {"--add-host", "x"}}) {
-            var words = new ArrayList<>(List.of("run", "--rm"));
-            words.addAll(List.of(wrong));
-            words.addAll(List.of("busybox", "true"));
-            Outcome refused = carafe.call(words.toArray(String[]::new));
-            assertThat(refused.status()).as(String.join(" ", wrong)).isEqualTo(125);
-            assertThat(refused.error().strip().lines().toList()).as(String.join(" ", wrong)).isNotEmpty();
-            assertThat(carafe.containers()).as(String.join(" ", wrong)).isEmpty();
-        }
     }
 }

@@ -163,7 +163,7 @@ public final class ContainerDocument {
     }
 
     /** Ports that are said to be listened on, each with its protocol; a range is all its ports. */
-    private static List<String> exposed(ContainerOptions options, ContainerConfig image) {
+    static List<String> exposed(ContainerOptions options, ContainerConfig image) {
         var ports = new TreeSet<>(image.exposedPorts());
         ports.addAll(NetworkChoice.bindings(options.network()).keySet());
         for (String word : options.network().expose()) {

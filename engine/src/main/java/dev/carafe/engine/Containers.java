@@ -11,6 +11,8 @@ import dev.carafe.oci.ContainerConfig;
 import dev.carafe.oci.ImageConfig;
 import dev.carafe.oci.runtime.Spec;
 import dev.carafe.network.Attachment;
+import dev.carafe.network.EndpointRequest;
+import dev.carafe.network.Foresight;
 import dev.carafe.network.Network;
 import dev.carafe.network.Networks;
 import dev.carafe.plan.Connections;
@@ -128,6 +130,11 @@ public final class Containers implements AutoCloseable {
         Refusals.check(options);
         PreparedImage image = images.prepare(options.image(), options.platform(), options.pull(), fetch);
         timeline.end("resolve");
+        for (EndpointRequest request : options.network().requests()) {
+            if (!request.network().equals(Network.DEFAULT)) {
+                networks().find(request.network());
+            }
+        }
         ContainerId containerId = ContainerId.random(random);
         String id = containerId.hex();
         try (ContainerStore.Draft draft = store.draft(id)) {
@@ -405,7 +412,7 @@ public final class Containers implements AutoCloseable {
         Surroundings plain = options.secrets().isEmpty() ? seen
                 : seen.toBuilder().secrets(secrets().foresee(options.secrets(), roots.container("0".repeat(64)))).build();
         Surroundings around = needsVolumes(options, config.config()) ? VolumeHolds.foresee(this, options, config.config(), plain) : plain;
-        return Preview.plan(options, config, around, roots, host);
+        return Preview.plan(options, config, around, roots, host, foreseen(options, config.config()));
     }
 
     /** Packs what its monitor has moved aside of its log, where that is wanted. */
@@ -422,6 +429,15 @@ public final class Containers implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private Connections foreseen(ContainerOptions options, ContainerConfig image) {
+        if (options.network().requests().isEmpty()) {
+            return Connections.NONE;
+        }
+        NetworkChoice.check(options.network());
+        String id = "0".repeat(64);
+        return Foresight.of(files.kernel(), Attaching.places(roots), random, id, roots.run(id), options.network().requests(), NetworkChoice.ports(options, image));
     }
 
     /** What a plan needs to know of where a container's things are. */

@@ -9,6 +9,7 @@ import dev.carafe.base.IpAddress;
 import dev.carafe.base.MacAddress;
 import dev.carafe.network.EndpointRequest;
 import dev.carafe.network.PortSpecification;
+import dev.carafe.oci.ContainerConfig;
 import dev.carafe.oci.JsonFields;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,8 +129,17 @@ final class NetworkChoice {
 
     /** The ports that it publishes when it starts; with --publish-all also those that it exposes and that no other option names. */
     static List<PortSpecification> ports(ContainerRecord record) {
+        return ports(record.hostConfig().get("PortBindings") instanceof JsonObject object ? object : new JsonObject(), record.hostConfig().get("PublishAllPorts").getAsBoolean(),
+                exposed(record));
+    }
+
+    /** The same of one that is not made yet. */
+    static List<PortSpecification> ports(ContainerOptions options, ContainerConfig image) {
+        return ports(bindings(options.network()), options.network().publishAll(), ContainerDocument.exposed(options, image));
+    }
+
+    private static List<PortSpecification> ports(JsonObject bindings, boolean all, List<String> exposed) {
         var ports = new ArrayList<PortSpecification>();
-        JsonObject bindings = record.hostConfig().get("PortBindings") instanceof JsonObject object ? object : new JsonObject();
         for (Map.Entry<String, JsonElement> entry : bindings.entrySet()) {
             for (JsonElement element : entry.getValue().getAsJsonArray()) {
                 JsonObject binding = element.getAsJsonObject();
@@ -138,8 +148,8 @@ final class NetworkChoice {
                         + entry.getKey()));
             }
         }
-        if (record.hostConfig().get("PublishAllPorts").getAsBoolean()) {
-            for (String port : exposed(record)) {
+        if (all) {
+            for (String port : exposed) {
                 if (!bindings.has(port)) {
                     ports.addAll(PortSpecification.parse(port));
                 }

@@ -8,6 +8,7 @@ import dev.carafe.oci.Index;
 import dev.carafe.oci.Manifest;
 import dev.carafe.oci.Reference;
 import dev.carafe.oci.runtime.Spec;
+import dev.carafe.plan.Connections;
 import dev.carafe.plan.HostFacts;
 import dev.carafe.plan.Launch;
 import dev.carafe.plan.Plan;
@@ -31,20 +32,21 @@ public final class Preview {
     public static Plan plan(ContainerOptions options, Installation installation, Roots roots, HostFacts host) {
         if (options.image().equals(PreparedImage.HOST)) {
             return plan(options, PreparedImage.host(host.architecture()).config(), Neighbours.surroundings(Optional.empty(), options, own(roots), host),
-                    roots, host);
+                    roots, host, Connections.NONE);
         }
         if (installation.embedded().isEmpty() || !isEmbedded(options.image())) {
             throw Fault.of(Fault.Kind.PERMISSION, "plan for", "\"" + options.image() + "\"", "the image store of \"" + roots.root() + "\" is not yours")
                     .hint("plan for busybox or host:, or choose a store of your own with --root and --run-root");
         }
-        return plan(options, embedded(installation.embedded().get()), Neighbours.surroundings(Optional.empty(), options, own(roots), host), roots, host);
+        return plan(options, embedded(installation.embedded().get()), Neighbours.surroundings(Optional.empty(), options, own(roots), host), roots, host,
+                Connections.NONE);
     }
 
     private static Path own(Roots roots) {
         return roots.container("0".repeat(64));
     }
 
-    static Plan plan(ContainerOptions options, ImageConfig config, Surroundings around, Roots roots, HostFacts host) {
+    static Plan plan(ContainerOptions options, ImageConfig config, Surroundings around, Roots roots, HostFacts host, Connections connections) {
         if (Containers.needsVolumes(options, config.config()) && around.volumes().isEmpty()) {
             throw Fault.of(Fault.Kind.PERMISSION, "plan for", "volumes of \"" + roots.root() + "\"", "they are not yours")
                     .hint("choose a store of your own with --root and --run-root");
@@ -57,7 +59,7 @@ public final class Preview {
         Launch.Root root = options.image().equals(PreparedImage.HOST) ? new Launch.Root.Volatile("/", roots.mountpoint().toString())
                 : new Launch.Root.Overlay(List.of("LAYERS"), Optional.of("UPPER"), Optional.of("WORK"), List.of(), roots.mountpoint().toString());
         return Planner.start(spec, new Launch(id.hex(), root, roots.run(id.hex()).toString(), roots.container(id.hex()).toString(),
-                Optional.of(LogPolicy.of(options.logDriver().orElse(LogPolicy.FRAMES), options.logOptions()).file(roots.log(id.hex()))), options.streams().interactive(), true, Optional.empty()), host);
+                Optional.of(LogPolicy.of(options.logDriver().orElse(LogPolicy.FRAMES), options.logOptions()).file(roots.log(id.hex()))), options.streams().interactive(), true, Optional.empty(), Optional.empty(), connections), host);
     }
 
     /** Whether the name means the image that comes with the installation. */

@@ -51,6 +51,11 @@ final class EndpointLeases {
     }
 
     private MacAddress mac(List<Endpoint.Held> held) {
+        return mac(held, random);
+    }
+
+    /** Docker's: of the IPv4 address where there is one. */
+    static MacAddress mac(List<Endpoint.Held> held, RandomGenerator random) {
         for (Endpoint.Held one : held) {
             if (!one.address().six()) {
                 return MacAddress.of(one.address());
@@ -59,7 +64,22 @@ final class EndpointLeases {
         return new MacAddress(0x0242L << 32 | random.nextLong(1L << 32));
     }
 
-    private static void checkRequest(Network network, EndpointRequest request) {
+    /** Which of the networks everything else is reached by: not an internal one, of high priority, the first one by name; -1: none. */
+    static int defaultRoute(List<EndpointRequest> requests, List<Network> networks) {
+        int best = -1;
+        for (int k = 0; k < requests.size(); k++) {
+            if (networks.get(k).internal()) {
+                continue;
+            }
+            if (best < 0 || requests.get(k).priority() > requests.get(best).priority()
+                    || requests.get(k).priority() == requests.get(best).priority() && requests.get(k).network().compareTo(requests.get(best).network()) < 0) {
+                best = k;
+            }
+        }
+        return best;
+    }
+
+    static void checkRequest(Network network, EndpointRequest request) {
         for (Optional<IpAddress> wanted : List.of(request.four(), request.six())) {
             if (wanted.isPresent() && network.isDefault()) {
                 throw Fault.invalid("connect with", "\"" + network.name() + "\"", "user specified IP address is supported on user defined networks only");
@@ -75,11 +95,16 @@ final class EndpointLeases {
 
     private Endpoint.Wire wire(Network network) {
         if (network.isMacvlan()) {
-            String parent = network.parent().orElseThrow();
-            int index = Links.find(host.route(), parent).orElseThrow(() -> Fault.notFound("connect with", "\"" + network.name() + "\"", "the host has no device " + parent)).index();
-            int mtu = network.options().containsKey(Network.OPTION_MTU) ? network.mtu() : 0;
-            return new Endpoint.Wire(parent, index, mtu, false, true);
+            return shared(network, host);
         }
         return new Endpoint.Wire(network.bridge(), groundwork.ready(network), network.mtu(), !network.converses(), false);
+    }
+
+    /** The host's device that a macvlan network shares. */
+    static Endpoint.Wire shared(Network network, HostNetlink host) {
+        String parent = network.parent().orElseThrow();
+        int index = Links.find(host.route(), parent).orElseThrow(() -> Fault.notFound("connect with", "\"" + network.name() + "\"", "the host has no device " + parent)).index();
+        int mtu = network.options().containsKey(Network.OPTION_MTU) ? network.mtu() : 0;
+        return new Endpoint.Wire(parent, index, mtu, false, true);
     }
 }

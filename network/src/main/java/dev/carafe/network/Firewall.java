@@ -215,6 +215,16 @@ final class Firewall {
         }
     }
 
+    /** As nft writes it. */
+    private static String word(Family family) {
+        return switch (family) {
+            case INET -> "inet";
+            case IPV4 -> "ip";
+            case IPV6 -> "ip6";
+            case BRIDGE -> "bridge";
+        };
+    }
+
     /** Chains of others that packets to be forwarded pass, and that drop what none of their rules accepts: {@code TABLE CHAIN}. */
     List<String> strangers() {
         var found = new ArrayList<String>();
@@ -225,7 +235,7 @@ final class Firewall {
                 Optional<byte[]> policy = chain.attribute(NftMessages.HEADER_BYTES, 5);
                 boolean forwards = place.isPresent() && NetlinkReply.find(place.get(), 0, 1).map(hook -> ByteBuffer.wrap(hook).getInt() == Hook.FORWARD.ordinal()).orElse(false);
                 if (forwards && policy.isPresent() && ByteBuffer.wrap(policy.get()).getInt() == 0 && !owner.equals(table)) {
-                    found.add(family.name().toLowerCase(java.util.Locale.ROOT) + " " + owner + " " + chain.text(NftMessages.HEADER_BYTES, 3).orElse(""));
+                    found.add(word(family) + " " + owner + " " + chain.text(NftMessages.HEADER_BYTES, 3).orElse(""));
                 }
             }
         }

@@ -76,6 +76,22 @@ public final class Leases {
         }
     }
 
+    /** The address that would be leased now; nothing is leased. Empty: there is none. */
+    Optional<IpAddress> next(String network, Pool pool) {
+        Subnet range = pool.range().orElse(pool.subnet());
+        BitSet taken = taken(directory.resolve(network), range);
+        for (int free = taken.nextClearBit(0); free < MOST; free = taken.nextClearBit(free + 1)) {
+            IpAddress address = range.first().plus(free);
+            if (!range.contains(address)) {
+                return Optional.empty();
+            }
+            if (!pool.isReserved(address)) {
+                return Optional.of(address);
+            }
+        }
+        return Optional.empty();
+    }
+
     /**
      * Leases that very address.
      *

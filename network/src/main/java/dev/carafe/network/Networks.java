@@ -85,15 +85,17 @@ public final class Networks implements AutoCloseable {
         }
         try (LockFile lock = store.lock()) {
             Optional<Network> meanwhile = store.named(Network.DEFAULT);
-            return meanwhile.isPresent() ? meanwhile.get() : store.make(new NetworkDefinition(Network.DEFAULT, Network.BRIDGE, false, false, List.of(),
-                    Map.of(Network.OPTION_NAME, places.bridge()), Map.of()), Links.taken(host.route()));
+            return meanwhile.isPresent() ? meanwhile.get() : store.make(NetworkDefinition.usual(places.bridge()), Links.taken(host.route()));
         }
     }
 
     /** By name, or by an id or its first digits. */
     public Network find(String text) {
-        return text.equals(Network.DEFAULT) ? usual()
-                : store.find(text).orElseThrow(() -> Fault.notFound("find network", "\"" + text + "\"", "network " + text + " not found").hint("carafe network ls lists them"));
+        return text.equals(Network.DEFAULT) ? usual() : store.find(text).orElseThrow(() -> unknown(text));
+    }
+
+    static Fault unknown(String text) {
+        return Fault.notFound("find network", "\"" + text + "\"", "network " + text + " not found").hint("carafe network ls lists them");
     }
 
     public Network create(NetworkDefinition wanted) {
@@ -172,9 +174,13 @@ public final class Networks implements AutoCloseable {
         var published = new ArrayList<Published>();
         var attachment = new Attachment(container, namespace(), List.of(), List.of(), false);
         try {
-            int chosen = defaultRoute(requests);
+            var networks = new ArrayList<Network>();
+            for (EndpointRequest request : requests) {
+                networks.add(find(request.network()));
+            }
+            int chosen = EndpointLeases.defaultRoute(requests, networks);
             for (int k = 0; k < requests.size(); k++) {
-                endpoints.add(endpointLeases.lease(container, find(requests.get(k).network()), requests.get(k), "eth" + k, k == chosen));
+                endpoints.add(endpointLeases.lease(container, networks.get(k), requests.get(k), "eth" + k, k == chosen));
             }
             if (!ports.isEmpty()) {
                 Endpoint carrier = carrier(endpoints);
@@ -192,22 +198,7 @@ public final class Networks implements AutoCloseable {
         }
     }
 
-    /** Which of the networks everything else is reached by: not an internal one, of high priority, the first one by name. */
-    private int defaultRoute(List<EndpointRequest> requests) {
-        int best = -1;
-        for (int k = 0; k < requests.size(); k++) {
-            if (find(requests.get(k).network()).internal()) {
-                continue;
-            }
-            if (best < 0 || requests.get(k).priority() > requests.get(best).priority()
-                    || requests.get(k).priority() == requests.get(best).priority() && requests.get(k).network().compareTo(requests.get(best).network()) < 0) {
-                best = k;
-            }
-        }
-        return best;
-    }
-
-    private Endpoint carrier(List<Endpoint> endpoints) {
+    static Endpoint carrier(List<Endpoint> endpoints) {
         for (Endpoint endpoint : endpoints) {
             if (endpoint.defaultRoute() && !endpoint.wire().shared()) {
                 return endpoint;

@@ -22,27 +22,33 @@ final class Publishing {
     List<Published> publish(String container, List<PortSpecification> ports, Network network, Endpoint endpoint) {
         var published = new ArrayList<Published>();
         for (PortSpecification port : ports) {
-            var addresses = new ArrayList<IpAddress>();
-            if (port.address().isPresent()) {
-                addresses.add(port.address().get());
-            } else if (network.binding().isPresent()) {
-                addresses.add(network.binding().get());
-            } else {
-                endpoint.held(false).ifPresent(held -> addresses.add(IpAddress.ANY4));
-                endpoint.held(true).ifPresent(held -> addresses.add(IpAddress.ANY6));
-            }
-            for (IpAddress address : addresses) {
-                if (endpoint.held(address.six()).isEmpty()) {
-                    throw Fault.invalid("publish", "port " + port.port() + "/" + port.protocol() + " on " + address,
-                            "network \"" + network.name() + "\" has no " + (address.six() ? "IPv6" : "IPv4") + " addresses");
-                }
-            }
+            List<IpAddress> addresses = addresses(port, network, endpoint);
             int number = lease(container, port, addresses);
             for (IpAddress address : addresses) {
                 published.add(new Published(port.protocol(), address, number, endpoint.held(address.six()).orElseThrow().address(), port.port()));
             }
         }
         return published;
+    }
+
+    /** The host's addresses that a port is published on. */
+    static List<IpAddress> addresses(PortSpecification port, Network network, Endpoint endpoint) {
+        var addresses = new ArrayList<IpAddress>();
+        if (port.address().isPresent()) {
+            addresses.add(port.address().get());
+        } else if (network.binding().isPresent()) {
+            addresses.add(network.binding().get());
+        } else {
+            endpoint.held(false).ifPresent(held -> addresses.add(IpAddress.ANY4));
+            endpoint.held(true).ifPresent(held -> addresses.add(IpAddress.ANY6));
+        }
+        for (IpAddress address : addresses) {
+            if (endpoint.held(address.six()).isEmpty()) {
+                throw Fault.invalid("publish", "port " + port.port() + "/" + port.protocol() + " on " + address,
+                        "network \"" + network.name() + "\" has no " + (address.six() ? "IPv6" : "IPv4") + " addresses");
+            }
+        }
+        return addresses;
     }
 
     /** The host's port: the one that is wanted, the first one of a range that is free, or any. */

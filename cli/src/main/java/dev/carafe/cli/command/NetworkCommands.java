@@ -10,7 +10,7 @@ final class NetworkCommands implements CommandTable {
         return Optional.ofNullable(switch (name) {
             case "network create" -> new NetworkCreateCommand();
             case "network ls", "network list" -> new NetworkLsCommand();
-            case "network inspect" -> new NetworkInspectCommand();
+            case "network inspect" -> InspectForm.ofNetworks();
             case "network rm", "network remove" -> new NetworkRmCommand();
             case "network connect" -> new NetworkConnectCommand();
             case "network disconnect" -> new NetworkDisconnectCommand();

@@ -10,7 +10,7 @@ final class SecretCommands implements CommandTable {
         return Optional.ofNullable(switch (name) {
             case "secret create" -> new SecretCreateCommand();
             case "secret ls", "secret list" -> new SecretListCommand();
-            case "secret inspect" -> new DocumentsCommand("secret", (engine, secret) -> engine.secrets().find(secret).json());
+            case "secret inspect" -> InspectForm.ofSecrets();
             case "secret rm", "secret remove" -> new SecretRemoveCommand();
             case "secret exists" -> new ExistsCommand("secret");
             default -> null;

@@ -10,7 +10,7 @@ final class VolumeCommands implements CommandTable {
         return Optional.ofNullable(switch (name) {
             case "volume create" -> new VolumeCreateCommand();
             case "volume ls", "volume list" -> new VolumeListCommand();
-            case "volume inspect" -> new DocumentsCommand("volume", (engine, volume) -> engine.volumes().find(volume).json());
+            case "volume inspect" -> InspectForm.ofVolumes();
             case "volume rm", "volume remove" -> new VolumeRemoveCommand();
             case "volume prune" -> new VolumePruneCommand();
             case "volume export" -> new VolumeExportCommand();
