@@ -6,6 +6,7 @@ module dev.carafe.cli {
     requires transitive dev.carafe.plan;
     requires transitive dev.carafe.engine;
     requires dev.carafe.build;
+    requires transitive dev.carafe.docker;
     requires transitive dev.carafe.transport;
     requires org.snakeyaml.engine;
 

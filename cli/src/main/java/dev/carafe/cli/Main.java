@@ -3,12 +3,17 @@ package dev.carafe.cli;
 import dev.carafe.base.Fault;
 import dev.carafe.cli.command.Call;
 import dev.carafe.cli.command.Commands;
+import dev.carafe.cli.command.ServeFlags;
+import dev.carafe.cli.flag.FlagParser;
+import dev.carafe.cli.flag.Outcome;
 import dev.carafe.cli.surface.ColdConsole;
 import dev.carafe.cli.surface.Console;
 import dev.carafe.cli.surface.Detachment;
 import dev.carafe.cli.surface.Request;
 import dev.carafe.cli.surface.RuntimeCaller;
+import dev.carafe.cli.surface.Serving;
 import dev.carafe.cli.surface.WarmEngine;
+import dev.carafe.docker.ServeAddress;
 import dev.carafe.engine.ContainerOptions;
 import dev.carafe.engine.Engine;
 import dev.carafe.engine.Installation;
@@ -34,8 +39,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the JVM begins, always as the child of the native client: {@code --once} for one command, {@code --engine} to stay warm. The
- * composition root of both.
+ * Where the JVM begins, as the child of the native client: {@code --once} for one command, {@code --engine} to stay warm; or in its place, {@code --serve}.
+ * The composition root of all three.
  */
 public final class Main {
     private static final int REQUEST_FD = 3;
@@ -49,6 +54,7 @@ public final class Main {
     public static void main(String[] arguments) {
         switch (arguments.length == 0 ? "" : arguments[0]) {
             case "--once" -> once();
+            case "--serve" -> serve(List.of(arguments).subList(1, arguments.length));
             case "--engine" -> engine(List.of(arguments).subList(1, arguments.length));
             default -> {
                 System.err.println("carafe: start the carafe program, not java");
@@ -192,6 +198,9 @@ public final class Main {
 
                 @Override
                 public boolean concerns(Request request, Roots mine) {
+                    if (isServer(request)) {
+                        return false;
+                    }
                     // The runtime has a state root of its own; engines above it give it hardly any environment.
                     return RuntimeCommand.isCalled(request.program()) || roots(request.arguments(), request.environment()).equals(mine);
                 }
@@ -217,6 +226,28 @@ public final class Main {
         leave(0);
     }
 
+    /** @param arguments the process that had the client become this one, then the words of the call */
+    private static void serve(List<String> arguments) {
+        List<String> words = arguments.subList(1, arguments.size());
+        Roots roots = roots(words, System.getenv());
+        int status = 0;
+        try {
+            if (!(FlagParser.parse(ServeFlags.SPEC, words(words).subList(1, words(words).size())) instanceof Outcome.Accepted accepted)) {
+                throw new IllegalStateException("the words were accepted before");
+            }
+            List<ServeAddress> addresses = ServeFlags.addresses(accepted.values(), roots, System.getenv(), Path.of(""));
+            Kernel kernel = new NativeKernel();
+            makeDirectories(roots);
+            try (Engine engine = open(roots, kernel, SocketPerformer.start(kernel, installation().program(), roots.run()))) {
+                Serving.serve(engine, kernel, addresses, Long.parseLong(arguments.getFirst()));
+            }
+        } catch (Fault fault) {
+            System.err.println("carafe: " + fault.getMessage());
+            status = 1;
+        }
+        leave(status);
+    }
+
     private static String parentProgram() {
         try {
             String line = Files.readString(Path.of("/proc/" + ProcessHandle.current().parent().orElseThrow().pid() + "/cmdline"));
@@ -229,6 +260,12 @@ public final class Main {
 
     private static Engine open(Roots roots, Kernel kernel, Performer performer) {
         Installation installation = installation();
+        makeDirectories(roots);
+        return Engine.of(new Engine.Parts(roots, kernel, installation.program(), installation.embedded(),
+                HostProbe.probe(installation.program().toString()), performer));
+    }
+
+    private static void makeDirectories(Roots roots) {
         try {
             Files.createDirectories(roots.run());
             Files.createDirectories(roots.root());
@@ -238,8 +275,6 @@ public final class Main {
         } catch (UncheckedIOException e) {
             throw Fault.of(Fault.Kind.PERMISSION, "open", "\"" + roots.root() + "\"", String.valueOf(e.getMessage())).cause(e);
         }
-        return Engine.of(new Engine.Parts(roots, kernel, installation.program(), installation.embedded(),
-                HostProbe.probe(installation.program().toString()), performer));
     }
 
     /** From the options before the command, else from the environment, else the usual ones. */
@@ -259,6 +294,12 @@ public final class Main {
             }
         }
         return new Roots(root.isEmpty() ? Roots.DEFAULT_ROOT : Path.of(root).toAbsolutePath(), run.isEmpty() ? Roots.DEFAULT_RUN : Path.of(run).toAbsolutePath());
+    }
+
+    /** A server is a process of its own, with its own signals. */
+    private static boolean isServer(Request request) {
+        List<String> words = words(request.arguments());
+        return !words.isEmpty() && words.getFirst().equals("serve") && !RuntimeCommand.isCalled(request.program());
     }
 
     /** The words behind the global options. */

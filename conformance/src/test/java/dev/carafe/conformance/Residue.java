@@ -65,11 +65,14 @@ final class Residue implements AutoCloseable {
         return count;
     }
 
-    /** The engine's Java and its performer, of those that belong to the test. */
+    /** The engine's Java and its performer, of those that belong to the test; or a server and its own. */
     List<Long> engines() {
         var found = new ArrayList<Long>();
         for (Path process : processDirectories()) {
-            if (Tools.read(process.resolve("cmdline")).contains("--engine") && Tools.read(process.resolve("environ")).contains(marker)) {
+            String words = Tools.read(process.resolve("cmdline"));
+            if ((words.contains("--serve") || words.contains("--connect")) && Tools.read(process.resolve("environ")).contains(marker)) {
+                found.add(number(process));
+            } else if (words.contains("--engine") && Tools.read(process.resolve("environ")).contains(marker)) {
                 found.add(number(process));
                 found.add(parent(process));
             }

@@ -255,6 +255,25 @@ public final class Container {
         return Executing.exec(all, this, options, streams, session);
     }
 
+    /** As {@link #exec(ExecOptions, SessionStreams, Optional)}, under an id by which it is found while it runs: up to 64 letters and digits that no other one has. */
+    public Run exec(String id, ExecOptions options, SessionStreams streams, Optional<Session> session) {
+        return Executing.exec(all, this, id, options, streams, session);
+    }
+
+    /** How far a process is that was started under that id; empty once it has ended. */
+    public Optional<Execution> execution(String exec) {
+        return Executing.execution(all, this, exec);
+    }
+
+    /** Gives its terminal another size. Nothing happens where it has none. */
+    public void resize(int rows, int columns) {
+        if (!status().running()) {
+            throw notRunning("resize");
+        }
+        all.monitors.resize(all.roots.run(id()), rows, columns);
+        note("resize");
+    }
+
     /** Its output so far and to come; the caller closes it. Empty when it has none. */
     public Optional<LogReader> logs() {
         if (!record.logs()) {

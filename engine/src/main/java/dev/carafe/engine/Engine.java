@@ -10,6 +10,7 @@ import dev.carafe.kernel.NativeKernel;
 import dev.carafe.network.Networks;
 import dev.carafe.oci.Platform;
 import dev.carafe.plan.HostFacts;
+import dev.carafe.plan.Session;
 import dev.carafe.runtime.HostProbe;
 import dev.carafe.runtime.Performer;
 import dev.carafe.runtime.SocketPerformer;
@@ -122,6 +123,11 @@ public final class Engine implements AutoCloseable {
 
     public Networks networks() {
         return containers.networks();
+    }
+
+    /** A session that this process carries itself, between a container and whoever is far away. */
+    public PipedSession pipe(Session session) {
+        return new PipedSession(files.kernel(), session);
     }
 
     public Roots roots() {

@@ -36,12 +36,22 @@ final class Executing {
     }
 
     static Run exec(Containers all, Container container, ExecOptions options, SessionStreams streams, Optional<Session> session) {
-        return begin(all, container, options, streams, session, Optional.empty());
+        return exec(all, container, ContainerId.random(all.random).hex(), options, streams, session);
+    }
+
+    /** @param id no other process of the container has it */
+    static Run exec(Containers all, Container container, String id, ExecOptions options, SessionStreams streams, Optional<Session> session) {
+        return begin(all, container, id, options, streams, session, Optional.empty());
+    }
+
+    /** How far it is, while it runs. */
+    static Optional<Execution> execution(Containers all, Container container, String id) {
+        return Execution.read(directory(all, container).resolve(id).resolve("plan"));
     }
 
     /** Runs a process with nobody attached, whose output is kept until it ends. @param taker is given that */
     static Run logged(Containers all, Container container, ExecOptions options, Consumer<LogReader> taker, Aside aside) {
-        return begin(all, container, options, SessionStreams.NONE, Optional.empty(), Optional.of(new Kept(taker, aside)));
+        return begin(all, container, ContainerId.random(all.random).hex(), options, SessionStreams.NONE, Optional.empty(), Optional.of(new Kept(taker, aside)));
     }
 
     private record Kept(Consumer<LogReader> taker, Aside aside) {
@@ -54,7 +64,8 @@ final class Executing {
         }
     }
 
-    private static Run begin(Containers all, Container container, ExecOptions options, SessionStreams streams, Optional<Session> session, Optional<Kept> kept) {
+    private static Run begin(Containers all, Container container, String execId, ExecOptions options, SessionStreams streams, Optional<Session> session,
+            Optional<Kept> kept) {
         ContainerRecord record = container.record();
         String quoted = "\"" + record.name() + "\"";
         ContainerStatus status = container.status();
@@ -70,7 +81,6 @@ final class Executing {
         ContainerOptions made = ContainerOptions.builder(record.image())
                 .process(ProcessOptions.builder().environment(record.environment()).build()).build();
         Process process = Specifier.exec(options, made, ContainerConfig.EMPTY, spec, account, all.host);
-        String execId = ContainerId.random(all.random).hex();
         process = withSecrets(process, record, spec);
         Path run = directory(all, container).resolve(execId);
         Path log = run.resolve("log");

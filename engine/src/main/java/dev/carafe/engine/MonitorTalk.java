@@ -38,6 +38,16 @@ final class MonitorTalk {
         }
     }
 
+    /** Tells the size of a window, which the terminal takes on. */
+    void resize(Path run, int rows, int columns) {
+        Kernel kernel = files.kernel();
+        try (Fd socket = connect(run)) {
+            Sockets.send(kernel, socket, new byte[] {'A', 0, 0});
+            accepted(kernel, socket, run);
+            Sockets.send(kernel, socket, new byte[] {'W', (byte) rows, (byte) (rows >> 8), (byte) columns, (byte) (columns >> 8)});
+        }
+    }
+
     /** Begins a session with those streams; from now on the monitor deals with the session's control socket. */
     void attach(Path run, SessionStreams streams, List<Byte> detachKeys) {
         Kernel kernel = files.kernel();

@@ -1,6 +1,9 @@
 package dev.carafe.engine;
 
 import dev.carafe.runtime.Performer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
 
 /** A container, or a process in it, that was started here and is being watched. Closing ends the watching, not what runs. */
 public final class Run implements AutoCloseable {
@@ -12,6 +15,7 @@ public final class Run implements AutoCloseable {
 
     private final Performer.Performance performance;
     private final Ending ending;
+    private final List<IntConsumer> listeners = new ArrayList<>();
     private boolean ended;
     private int code;
 
@@ -27,8 +31,17 @@ public final class Run implements AutoCloseable {
             code = ending.finish();
             ended = true;
             performance.close();
+            for (IntConsumer listener : listeners) {
+                listener.accept(code);
+            }
         }
         return code;
+    }
+
+    /** Has the exit code told, by whoever awaits it, once it has ended. To be said before anybody awaits it. */
+    public Run whenEnded(IntConsumer listener) {
+        listeners.add(listener);
+        return this;
     }
 
     /** What tells the end, for those who wait for several things at once. */

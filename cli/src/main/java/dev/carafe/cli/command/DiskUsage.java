@@ -9,6 +9,7 @@ import dev.carafe.cli.list.Listing;
 import dev.carafe.cli.template.Value.Row;
 import dev.carafe.content.Image;
 import dev.carafe.engine.Container;
+import dev.carafe.engine.ContainerWords;
 import dev.carafe.engine.Engine;
 import dev.carafe.engine.Images;
 import dev.carafe.engine.Volume;
@@ -98,7 +99,7 @@ final class DiskUsage {
         var rows = new ArrayList<Row>();
         Map<String, List<String>> volumes = engine.volumes().users();
         for (Container container : engine.containers().list()) {
-            String command = PsCommand.command(container.record().document());
+            String command = ContainerWords.command(container.record());
             long used = volumes.values().stream().filter(ids -> ids.contains(container.id())).count();
             rows.add(new Line(CONTAINERS, Map.of("ID", container.id().substring(0, SHORT), "Image", container.record().image(), "Command",
                     "\"" + (command.length() <= COMMAND ? command : command.substring(0, COMMAND - 1) + "…") + "\"", "LocalVolumes", Long.toString(used), "Size",

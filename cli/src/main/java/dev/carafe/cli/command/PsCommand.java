@@ -3,7 +3,6 @@ package dev.carafe.cli.command;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.carafe.base.Digest;
-import dev.carafe.base.Durations;
 import dev.carafe.base.Fault;
 import dev.carafe.cli.flag.CommandSpec;
 import dev.carafe.cli.flag.Option;
@@ -15,7 +14,7 @@ import dev.carafe.cli.list.Filters;
 import dev.carafe.cli.list.View;
 import dev.carafe.engine.Container;
 import dev.carafe.engine.ContainerStatus;
-import java.time.Duration;
+import dev.carafe.engine.ContainerWords;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -126,7 +125,7 @@ final class PsCommand implements Command {
     private static ContainerRow row(Call call, Container container, ContainerStatus status, Instant now, boolean sizes) {
         var row = ContainerRow.builder(container.id()).names(container.record().name())
                 .image(container.record().image(), container.record().imageId().map(Digest::toString).orElse(""))
-                .command(command(container.record().document())).created(container.record().created()).state(status.phase().word(), words(status, now) + health(container, status))
+                .command(ContainerWords.command(container.record())).created(container.record().created()).state(status.phase().word(), ContainerWords.status(container, status, now))
                 .labels(container.record().labels()).networks(network(container))
                 .mounts(mounted(container))
                 .ports(ports(container, status));
@@ -146,16 +145,6 @@ final class PsCommand implements Command {
                     volume ? mount.get("Driver").getAsString() : ""));
         }
         return mounts;
-    }
-
-    /** The program and its arguments; those with a blank in quotes, as docker's engine tells them. */
-    static String command(JsonObject document) {
-        var line = new StringBuilder(document.get("Path").getAsString());
-        for (JsonElement argument : document.getAsJsonArray("Args")) {
-            String word = argument.getAsString();
-            line.append(' ').append(word.indexOf(' ') < 0 ? word : "'" + word + "'");
-        }
-        return line.toString();
     }
 
     /** By what its settings show, so that whoever shares another's network is on none of its own. */
@@ -196,31 +185,5 @@ final class PsCommand implements Command {
             }
         }
         return ports;
-    }
-
-    private static String health(Container container, ContainerStatus status) {
-        if (status.phase() != ContainerStatus.Phase.RUNNING || !container.record().checksHealth()) {
-            return "";
-        }
-        return switch (container.health().orElseThrow().status()) {
-            case STARTING -> " (health: starting)";
-            case HEALTHY -> " (healthy)";
-            case UNHEALTHY -> " (unhealthy)";
-        };
-    }
-
-    /** Docker's words: {@code Up 3 minutes}, {@code Exited (0) 5 seconds ago}. */
-    static String words(ContainerStatus status, Instant now) {
-        return switch (status.phase()) {
-            case CREATED -> "Created";
-            case RUNNING -> "Up " + Durations.human(Duration.between(time(status.startedAt()), now));
-            case PAUSED -> "Up " + Durations.human(Duration.between(time(status.startedAt()), now)) + " (Paused)";
-            case RESTARTING -> "Restarting (" + status.exitCode() + ") " + Durations.human(Duration.between(time(status.finishedAt()), now)) + " ago";
-            case EXITED -> "Exited (" + status.exitCode() + ") " + Durations.human(Duration.between(time(status.finishedAt()), now)) + " ago";
-        };
-    }
-
-    private static Instant time(long nanos) {
-        return Instant.ofEpochSecond(nanos / 1_000_000_000, nanos % 1_000_000_000);
     }
 }

@@ -11,6 +11,7 @@ final class SystemCommands implements CommandTable {
             case "info" -> new InfoCommand();
             case "version" -> new VersionCommand();
             case "events" -> new EventsCommand();
+            case "serve" -> new ServeCommand();
             case "system df" -> new SystemDfCommand();
             case "system prune" -> new SystemPruneCommand();
             case "system check" -> new SystemCheckCommand();
@@ -23,6 +24,7 @@ final class SystemCommands implements CommandTable {
 
     @Override
     public List<String> names(String group) {
-        return group.equals("system") ? List.of("info", "version", "events", "system df", "system prune", "system check", "system enable", "system disable", "system keep") : List.of();
+        return group.equals("system")
+                ? List.of("info", "version", "events", "serve", "system df", "system prune", "system check", "system enable", "system disable", "system keep") : List.of();
     }
 }

@@ -8,6 +8,7 @@ import dev.carafe.engine.ContainerMount.Recursion;
 import dev.carafe.engine.ContainerMount.Relabel;
 import dev.carafe.engine.ContainerMount.Tmpfs;
 import dev.carafe.engine.ContainerMount.Volume;
+import dev.carafe.engine.VolumeWords;
 import dev.carafe.plan.MountOptions.Propagation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -161,7 +162,7 @@ final class MountSpecification {
     ContainerMount mount(Caller caller) {
         return switch (type) {
             case "bind" -> new Bind(caller.absolute(source), target, readOnly, propagation(), recursion, Relabel.NONE, createSource);
-            case "volume" -> new Volume(VolumeSpecification.name(source), target, readOnly, copy, given(subpath), given(driver), driverOptions,
+            case "volume" -> new Volume(VolumeWords.name(source), target, readOnly, copy, given(subpath), given(driver), driverOptions,
                     labels, Relabel.NONE);
             case "tmpfs" -> tmpfs();
             default -> throw invalid("mount type unknown");

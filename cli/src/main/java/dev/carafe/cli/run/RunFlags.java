@@ -21,6 +21,8 @@ import dev.carafe.engine.PullPolicy;
 import dev.carafe.engine.RestartPolicy;
 import dev.carafe.engine.SecretUse;
 import dev.carafe.engine.SecurityOptions;
+import dev.carafe.engine.SecurityWords;
+import dev.carafe.engine.VolumeWords;
 import dev.carafe.engine.SecurityOptions.DeviceMapping;
 import dev.carafe.kernel.Signal;
 import dev.carafe.engine.StreamOptions;
@@ -229,13 +231,13 @@ public final class RunFlags implements Setter {
     private List<ContainerMount> mounts(Values values) {
         var all = new ArrayList<ContainerMount>();
         for (String volume : values.list("volume")) {
-            all.add(VolumeSpecification.parse(volume, caller));
+            all.add(VolumeWords.parse(volume, caller));
         }
         for (MountSpecification mount : mounts) {
             all.add(mount.mount(caller));
         }
         for (String tmpfs : values.list("tmpfs")) {
-            all.add(VolumeSpecification.tmpfs(tmpfs));
+            all.add(VolumeWords.tmpfs(tmpfs));
         }
         var targets = new ArrayList<String>();
         for (ContainerMount mount : all) {

@@ -1,8 +1,7 @@
-package dev.carafe.cli.run;
+package dev.carafe.engine;
 
 import dev.carafe.base.Fault;
 import dev.carafe.base.Names;
-import dev.carafe.engine.ContainerMount;
 import dev.carafe.engine.ContainerMount.Bind;
 import dev.carafe.engine.ContainerMount.Recursion;
 import dev.carafe.engine.ContainerMount.Relabel;
@@ -17,15 +16,21 @@ import java.util.Optional;
  * The values of {@code --volume} ({@code [SOURCE:]TARGET[:OPTIONS]}) and {@code --tmpfs} ({@code TARGET[:OPTIONS]}), as docker reads them
  * (docker's reference of {@code docker run}, "Mount volume" and "Mount tmpfs").
  */
-final class VolumeSpecification {
-    private VolumeSpecification() {}
+public final class VolumeWords {
+    /** Where sources are that begin with a dot. */
+    public interface Sources {
+        /** A path that begins with a dot, below the directory that is meant; any other stays as it is. */
+        String absolute(String path);
+    }
+
+    private VolumeWords() {}
 
     /**
      * The mount that {@code --volume} means: a volume by name or without one, or a directory of the caller's host, which is made where it is missing.
      *
      * @throws Fault of kind {@code INVALID}
      */
-    static ContainerMount parse(String text, Caller caller) {
+    public static ContainerMount parse(String text, Sources sources) {
         String[] parts = text.split(":", -1);
         if (parts.length > 3) {
             throw Fault.invalid("invalid spec", "", text + ": too many colons");
@@ -40,7 +45,7 @@ final class VolumeSpecification {
                 return Volume.of(Optional.empty(), text);
             }
             Mode mode = mode(parts.length == 3 ? parts[2] : "");
-            String source = caller.absolute(parts[0]);
+            String source = sources.absolute(parts[0]);
             return source.startsWith("/") ? bind(source, parts[1], mode) : volume(parts[0], parts[1], mode);
         } catch (Fault offence) {
             throw Fault.invalid("invalid volume specification", "", "'" + text + "': " + offence.getMessage());
@@ -48,7 +53,7 @@ final class VolumeSpecification {
     }
 
     /** The name of a volume; absent for an empty text. */
-    static Optional<String> name(String text) {
+    public static Optional<String> name(String text) {
         if (text.isEmpty()) {
             return Optional.empty();
         }
@@ -123,7 +128,7 @@ final class VolumeSpecification {
      *
      * @throws Fault of kind {@code INVALID}
      */
-    static Tmpfs tmpfs(String text) {
+    public static Tmpfs tmpfs(String text) {
         int colon = text.indexOf(':');
         String target = colon < 0 ? text : text.substring(0, colon);
         String options = colon < 0 ? "" : text.substring(colon + 1);

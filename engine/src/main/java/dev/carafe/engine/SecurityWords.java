@@ -1,10 +1,7 @@
-package dev.carafe.cli.run;
+package dev.carafe.engine;
 
 import dev.carafe.base.Fault;
-import dev.carafe.cli.text.Quote;
-import dev.carafe.engine.SecurityOptions;
 import dev.carafe.engine.SecurityOptions.SeccompChoice;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,15 +9,25 @@ import java.util.List;
  * The values of {@code --security-opt}: docker's {@code seccomp}, {@code apparmor}, {@code label}, {@code no-new-privileges} and
  * {@code systempaths}, and podman's {@code mask} and {@code unmask}. The name and the value are parted by {@code =}, or by a colon where there is none.
  */
-final class SecurityWords {
-    private final Caller caller;
+public final class SecurityWords {
+    /** Finds filters of system calls. */
+    public interface Profiles {
+        /**
+         * The JSON that the value of {@code seccomp} means.
+         *
+         * @throws Fault when there is none
+         */
+        String profile(String value);
+    }
+
+    private final Profiles profiles;
     private final SecurityOptions.Builder options;
     private final List<String> selinux = new ArrayList<>();
     private final List<String> masked = new ArrayList<>();
     private final List<String> unmasked = new ArrayList<>();
 
-    private SecurityWords(Caller caller, SecurityOptions.Builder options) {
-        this.caller = caller;
+    private SecurityWords(Profiles profiles, SecurityOptions.Builder options) {
+        this.profiles = profiles;
         this.options = options;
     }
 
@@ -29,8 +36,8 @@ final class SecurityWords {
      *
      * @throws Fault of kind {@code INVALID} for a value that is not known, or of the file's kind for a profile that cannot be read
      */
-    static void apply(List<String> values, Caller caller, SecurityOptions.Builder options) {
-        var words = new SecurityWords(caller, options);
+    public static void apply(List<String> values, Profiles profiles, SecurityOptions.Builder options) {
+        var words = new SecurityWords(profiles, options);
         for (String value : values) {
             words.take(value);
         }
@@ -73,16 +80,8 @@ final class SecurityWords {
         return switch (value) {
             case "unconfined" -> new SeccompChoice.Unconfined();
             case "builtin" -> new SeccompChoice.Builtin();
-            default -> new SeccompChoice.Profile(profile(value));
+            default -> new SeccompChoice.Profile(profiles.profile(value));
         };
-    }
-
-    private String profile(String path) {
-        try {
-            return new String(caller.read(path), StandardCharsets.UTF_8);
-        } catch (Fault offence) {
-            throw Fault.of(offence.kind(), "opening seccomp profile", "(" + path + ")", "failed: " + offence.getMessage());
-        }
     }
 
     private static String label(String text, String value) {
@@ -108,6 +107,6 @@ final class SecurityWords {
     }
 
     private static Fault unknown(String text) {
-        return Fault.invalid("invalid --security-opt", "", Quote.of(text));
+        return Fault.invalid("invalid --security-opt", "", "\"" + text + "\"");
     }
 }
