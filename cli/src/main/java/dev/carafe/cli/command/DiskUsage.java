@@ -103,7 +103,7 @@ final class DiskUsage {
             long used = volumes.values().stream().filter(ids -> ids.contains(container.id())).count();
             rows.add(new Line(CONTAINERS, Map.of("ID", container.id().substring(0, SHORT), "Image", container.record().image(), "Command",
                     "\"" + (command.length() <= COMMAND ? command : command.substring(0, COMMAND - 1) + "…") + "\"", "LocalVolumes", Long.toString(used), "Size",
-                    size(container.bytesWritten()), "Created", ago(container.record().created()), "Status", PsCommand.words(container.status(), now), "Names",
+                    size(container.bytesWritten()), "Created", ago(container.record().created()), "Status", ContainerWords.status(container, container.status(), now), "Names",
                     container.record().name())));
         }
         return rows;
