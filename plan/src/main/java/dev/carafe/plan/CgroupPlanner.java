@@ -60,7 +60,7 @@ final class CgroupPlanner {
     /** A path below the container's groups. */
     private static String below(String group) {
         if (group.contains("..")) {
-            throw Fault.invalid("join", "cgroup \"" + group + "\"", "it must lie below the container's group");
+            throw Fault.invalid("join", "cgroup \"" + group + "\"", "bad sub cgroup path: it must lie below the container's group");
         }
         return group.isEmpty() || group.equals("/") ? "" : group.startsWith("/") ? group : "/" + group;
     }

@@ -136,6 +136,11 @@ public record MountOptions(long set, long clear, long recursiveSet, long recursi
         return new MountOptions(set, clear, recursiveSet, recursiveClear, propagation, bind, recursive, copyUp, remount, IdMap.SINGLE, data);
     }
 
+    /** The same, but not read-only. */
+    MountOptions writable() {
+        return new MountOptions(set & ~READONLY, clear, recursiveSet, recursiveClear, propagation, bind, recursive, copyUp, remount, idMap, data);
+    }
+
     /** The same, with one more option of the file system. */
     MountOptions with(String option) {
         var more = new ArrayList<>(data);

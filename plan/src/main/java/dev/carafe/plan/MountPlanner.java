@@ -7,6 +7,7 @@ import dev.carafe.oci.runtime.Mount;
 import dev.carafe.oci.runtime.Namespace;
 import dev.carafe.oci.runtime.Spec;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,6 +102,10 @@ final class MountPlanner {
             mount(steps, spec.mounts().get(k), "mounts[" + k + "]");
         }
         devices(steps);
+        if (mounts("/dev").isPresent() && isReadonlyDev(mounts("/dev").get())) {
+            steps.init(new MountOperation.Remount("/dev", MountOptions.parse(List.of("ro"))), "mounts[\"/dev\"], now that its devices and the mounts in it are made",
+                    CONFIG + "mounts");
+        }
         // Hooks before the pivot find all mounts done; what they make, such as a network device, may have parameters to be set.
         hooks.beforePivot(steps);
         for (Map.Entry<String, String> sysctl : linux.sysctl().entrySet()) {
@@ -113,7 +118,7 @@ final class MountPlanner {
         for (String path : linux.readonlyPaths()) {
             steps.init(new MountOperation.MakeReadonly(path), "linux.readonlyPaths", LINUX + "readonly-paths");
         }
-        for (String path : linux.maskedPaths()) {
+        for (String path : new LinkedHashSet<>(linux.maskedPaths())) {
             steps.init(new MountOperation.Mask(path), "linux.maskedPaths", LINUX + "masked-paths");
         }
         if (launch.caller().isEmpty() || launch.caller().get().pivot()) {
@@ -218,8 +223,15 @@ final class MountPlanner {
         return Optional.empty();
     }
 
-    private void mount(Steps steps, Mount mount, String field) {
+    /** What is made in a container's own /dev is made before it becomes read-only. */
+    private static boolean isReadonlyDev(Mount mount) {
         MountOptions options = MountOptions.parse(mount.options());
+        return mount.type().orElse("").equals("tmpfs") && (options.set() & MountOptions.READONLY) != 0 && !options.remount() && !options.bind();
+    }
+
+    private void mount(Steps steps, Mount mount, String field) {
+        MountOptions given = MountOptions.parse(mount.options());
+        MountOptions options = mount.destination().equals("/dev") && isReadonlyDev(mount) ? given.writable() : given;
         String why = "mounts[\"" + mount.destination() + "\"]";
         String destination = destination(mount, field);
         if (options.remount()) {

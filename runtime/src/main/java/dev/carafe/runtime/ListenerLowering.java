@@ -51,14 +51,43 @@ final class ListenerLowering {
         byte[] address = address(send.path());
         asm.call(SystemCall.CONNECT, Assembler.result(socket), asm.bytes(address), address.length);
         List<String> pieces = StateText.pieces(Json.compact(send.state().json()));
-        byte[] first = pieces.getFirst().getBytes(StandardCharsets.UTF_8);
+        long parts = parts(pieces);
         long control = asm.longs(20, 1 | 1L << 32, LISTENER_FD); // struct cmsghdr: length, SOL_SOCKET, SCM_RIGHTS, descriptor
-        asm.call(SystemCall.SENDMSG, Assembler.result(socket), asm.longs(0, 0, asm.longs(asm.aside(first), first.length), 1, control, 24, 0), 0);
-        new StateText(asm).rest(socket, pieces, wiring.clone);
+        asm.call(SystemCall.SENDMSG, Assembler.result(socket), asm.longs(0, 0, parts, 2L * pieces.size() - 1, control, 24, 0), 0);
         asm.call(SystemCall.CLOSE, Assembler.result(socket));
         asm.call(SystemCall.CLOSE, LISTENER_FD);
         asm.text(wiring.taken, init);
         asm.call(SystemCall.FUTEX, wiring.taken, FUTEX_WAKE, 1, 0, 0, 0);
+    }
+
+    /**
+     * The state as parts of one message, since agents take it with a single call of recvmsg(2). How many digits the process has is known only when the plan
+     * is performed: a pipe carries that number from the result of the instruction that counted them to the lengths of those parts.
+     */
+    private long parts(List<String> pieces) {
+        long digits = asm.space(16);
+        int count = asm.text(digits, wiring.clone);
+        long[] vector = new long[4 * pieces.size() - 2];
+        for (int k = 0; k < pieces.size(); k++) {
+            byte[] utf8 = pieces.get(k).getBytes(StandardCharsets.UTF_8);
+            vector[4 * k] = asm.aside(utf8);
+            vector[4 * k + 1] = utf8.length;
+            if (k < pieces.size() - 1) {
+                vector[4 * k + 2] = digits;
+            }
+        }
+        long parts = asm.longs(vector);
+        long pipe = asm.space(8);
+        asm.call(SystemCall.PIPE2, pipe, Flags.O_CLOEXEC);
+        int out = asm.load(pipe);
+        int in = asm.load(pipe + 4);
+        for (int k = 0; k < pieces.size() - 1; k++) {
+            asm.call(SystemCall.WRITE, Assembler.result(in), ProgramLayout.BASE + ProgramLayout.RESULTS_AT + (long) ProgramLayout.RESULT_BYTES * count, 8);
+            asm.call(SystemCall.READ, Assembler.result(out), parts + 32L * k + 24, 8);
+        }
+        asm.call(SystemCall.CLOSE, Assembler.result(in));
+        asm.call(SystemCall.CLOSE, Assembler.result(out));
+        return parts;
     }
 
     /** It is there as soon as init has loaded its filter. Pauses grow, and end when init does: its pidfd stands where ppoll(2) reads it. */

@@ -65,7 +65,8 @@ final class Invocation {
     OciRuntime runtime() {
         OciRuntime open = runtime;
         if (open == null) {
-            open = new OciRuntime(new StateRoot(root()), caller.kernel(), caller.host(), caller.filters(), caller.performer(), InstantSource.system());
+            open = new OciRuntime(new StateRoot(root()), caller.kernel(), caller.host(), caller.filters(), caller.performer(), InstantSource.system(),
+                    caller.environment());
             runtime = open;
         }
         return open;

@@ -128,7 +128,7 @@ public final class Checkpoints {
             throw Fault.of(Fault.Kind.UNSUPPORTED, "restore", subject(creation.id()), "its terminal needs somebody to hold its near side")
                     .hint("give --console-socket");
         }
-        Path gate = directory.resolve("gate");
+        Path gate = directory.resolve(StateRoot.GATE);
         runtime.makeFifo(gate);
         Path place = directory.resolve("criu-root");
         StateRoot.makeDirectories(place);

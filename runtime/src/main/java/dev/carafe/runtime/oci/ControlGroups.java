@@ -71,6 +71,24 @@ public final class ControlGroups {
         return list;
     }
 
+    /**
+     * Refuses groups that no container can begin in: where processes stand still, its own would too, and where others are, limits, signals and the removal of
+     * one would be those of all (runtime-spec config-linux.md#control-groups).
+     */
+    void mustBeFit(String id) {
+        if (directories().isEmpty()) {
+            return;
+        }
+        if (frozen()) {
+            throw Fault.of(Fault.Kind.CONFLICT, "create", "container \"" + id + "\"", "container's cgroup unexpectedly frozen").hint("cgroup \"" + path + "\"");
+        }
+        List<Integer> others = processes();
+        if (!others.isEmpty()) {
+            throw Fault.of(Fault.Kind.CONFLICT, "create", "container \"" + id + "\"", "container's cgroup is not empty: " + others.size() + " process(es) found")
+                    .hint("cgroup \"" + path + "\"");
+        }
+    }
+
     /** The processes of the container and of groups that it made below its own, in the order of their numbers. */
     public List<Integer> processes() {
         return directories().isEmpty() ? List.of() : group.processes();

@@ -147,13 +147,15 @@ public final class OciContainer {
         if (failed.isPresent()) {
             throw failed.get();
         }
-        Optional<Plan> hooks = Planner.started(spec(), launch(), kept.pid());
+        Optional<Plan> hooks = Planner.started(HookEnvironment.of(spec(), runtime.environment), launch(), kept.pid());
         if (hooks.isPresent()) {
             try {
                 perform(hooks.get());
             } catch (Fault fault) {
-                // A hook of the runtime that fails ends the container (runtime-spec runtime.md#lifecycle).
-                kill(SIGKILL, false);
+                // A hook of the runtime that fails ends the container, and what is left of it goes (runtime-spec runtime.md#lifecycle, steps 9 and 12).
+                for (Fault further : delete(true)) {
+                    fault.addSuppressed(further);
+                }
                 throw fault;
             }
         }
@@ -176,7 +178,7 @@ public final class OciContainer {
     /** One byte opens the gate. Init holds the other end until its program runs, or until it dies; then the pipe has no reader any more. */
     private void open() {
         Kernel kernel = runtime.kernel;
-        Path gate = directory.resolve("gate");
+        Path gate = directory.resolve(StateRoot.GATE);
         try (Memory name = kernel.string(gate.toString()); Memory block = kernel.allocate(16)) {
             long fd = kernel.call(SystemCall.OPENAT, -100, name.address(), O_WRONLY_NONBLOCK_CLOEXEC, 0);
             if (fd == -Errno.ENXIO.number()) {
@@ -199,7 +201,7 @@ public final class OciContainer {
     }
 
     private Launch launch() {
-        var caller = new Launch.Caller(kept.bundle(), Optional.of(directory.resolve("gate").toString()), Optional.of("/console"), Optional.empty(), 0, 0, 0, true,
+        var caller = new Launch.Caller(kept.bundle(), Optional.of(directory.resolve(StateRoot.GATE).toString()), Optional.of("/console"), Optional.empty(), 0, 0, 0, true,
                 true, false, java.util.Map.of());
         return new Launch(kept.id(), new Launch.Root.Directory(kept.rootfs()), directory.toString(), directory.toString(), Optional.empty(), true, false,
                 Optional.empty(), Optional.of(caller));
@@ -230,7 +232,7 @@ public final class OciContainer {
             return;
         }
         // Without a pid namespace of its own, the rest would outlive its init.
-        if (signal == SIGKILL && sharesProcessIds() && groups().isPresent() && alive()) {
+        if (signal == SIGKILL && sharesProcessIds() && groups().isPresent() && (alive() || !processes().isEmpty())) {
             groups().get().signal(runtime.kernel, signal);
             return;
         }
@@ -357,7 +359,7 @@ public final class OciContainer {
         }
         groups().ifPresent(groups -> groups.remove(runtime.kernel));
         // Those hooks are warned of and nothing more: the container is gone (runtime-spec runtime.md#lifecycle).
-        Optional<Plan> hooks = Files.exists(directory.resolve("config.json")) ? Planner.stopped(spec(), launch()) : Optional.empty();
+        Optional<Plan> hooks = Files.exists(directory.resolve("config.json")) ? Planner.stopped(HookEnvironment.of(spec(), runtime.environment), launch()) : Optional.empty();
         List<Fault> warnings = hooks.isPresent() ? perform(hooks.get()) : List.of();
         StateRoot.removeTree(directory);
         return warnings;

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -44,20 +45,24 @@ public final class OciRuntime {
     private final SeccompPrograms filters;
     private final Performer performer;
     private final InstantSource clock;
+    final Map<String, String> environment;
     private final FileSystem files;
     private List<String> warnings = List.of();
 
     /**
      * @param kernel makes the calls; in the pid namespace of the containers' caller
      * @param performer a process of the caller's, which becomes the parent of what it performs
+     * @param environment of the caller, for hooks of which the bundle says none
      */
-    public OciRuntime(StateRoot root, Kernel kernel, HostFacts host, SeccompPrograms filters, Performer performer, InstantSource clock) {
+    public OciRuntime(StateRoot root, Kernel kernel, HostFacts host, SeccompPrograms filters, Performer performer, InstantSource clock,
+            Map<String, String> environment) {
         this.root = root;
         this.kernel = kernel;
         this.host = host;
         this.filters = filters;
         this.performer = performer;
         this.clock = clock;
+        this.environment = Map.copyOf(environment);
         this.files = new FileSystem(kernel);
     }
 
@@ -143,7 +148,11 @@ public final class OciRuntime {
 
     private Performer.Performance claimed(Creation creation, Spec given, byte[] config, Path directory, Making making) {
         String id = creation.id();
-        Spec spec = grouped(given, id, creation.grouping());
+        Spec spec = HookEnvironment.of(grouped(given, id, creation.grouping()), environment);
+        Optional<String> group = spec.linux().flatMap(Linux::cgroupsPath);
+        if (group.isPresent()) {
+            new ControlGroups(kernel, host.cgroups(), group.get()).mustBeFit(id);
+        }
         String rootfs = creation.bundle().resolve(given.root().map(Root::path).orElseThrow(() -> Fault.invalid("config.json", "root",
                 "it is absent (runtime-spec config.md#root)"))).normalize().toString();
         if (!Files.isDirectory(Path.of(rootfs))) {
@@ -174,7 +183,7 @@ public final class OciRuntime {
     private Performer.Performance create(Creation creation, Spec spec, Path directory, String rootfs) {
         String id = creation.id();
         Launch.Caller asked = creation.caller();
-        Path gate = directory.resolve("gate");
+        Path gate = directory.resolve(StateRoot.GATE);
         if (creation.gated()) {
             makeFifo(gate);
         }

@@ -31,13 +31,16 @@ import java.util.Set;
  *   ROOT/ID/state.json    what was created, see {@link KeptContainer}
  *   ROOT/ID/config.json   its bundle, as it was then
  *   ROOT/ID/plan          the program that created it, with its results
- *   ROOT/ID/gate          the fifo where its init waits for the start
+ *   ROOT/ID/exec.fifo     the gate, the fifo where its init waits for the start
  *   ROOT/ID/exec/…        programs of further processes, while they start
  *   ROOT/.locks/ID        held by whoever changes it
  * </pre>
  * Files are whole or absent. A process that is killed leaves a container that every command can still be used on.
  */
 public record StateRoot(Path path) {
+    /** The gate's name in a container's directory: the one that runc gives its own, by which tools know what a created container waits for. */
+    static final String GATE = "exec.fifo";
+
     private static final String LOCKS = ".locks";
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 

@@ -26,7 +26,7 @@
  *
  * <p>Example:
  * <pre>{@code
- *     var runtime = new OciRuntime(new StateRoot(Path.of("/run/carafe-runtime")), kernel, host, filters, performer, InstantSource.system());
+ *     var runtime = new OciRuntime(new StateRoot(Path.of("/run/carafe-runtime")), kernel, host, filters, performer, InstantSource.system(), System.getenv());
  *     OciContainer web = runtime.container("web");
  *     web.start();
  *     web.kill(Signal.TERM.number(), false);
