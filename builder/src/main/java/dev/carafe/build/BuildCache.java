@@ -7,6 +7,9 @@ import dev.carafe.engine.Workbench;
 import dev.carafe.kernel.Directory;
 import dev.carafe.kernel.DirectoryEntry;
 import dev.carafe.kernel.LockFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,10 +20,14 @@ import java.util.Set;
 
 /** What builds keep to be faster next time. Layers that an image has stay with the image; what else the cache holds goes with its record. */
 public final class BuildCache {
+    /** What steps that no build has used for an hour may take before they go by themselves. */
+    public static final long BUDGET = 20L << 30;
+
+    private static final Duration IN_USE = Duration.ofHours(1);
     private final Workbench bench;
     private final StepCache steps;
 
-    private BuildCache(Workbench bench) {
+    BuildCache(Workbench bench) {
         this.bench = bench;
         this.steps = new StepCache(bench.roots().builds());
     }
@@ -59,7 +66,7 @@ public final class BuildCache {
     public Pruned prune(Duration unused, Optional<Long> keep, boolean mounts) {
         var keys = new ArrayList<String>();
         long bytes = 0;
-        Instant limit = Instant.now().minus(unused);
+        Instant limit = oldestBuild().filter(begun -> begun.isBefore(Instant.now().minus(unused))).orElseGet(() -> Instant.now().minus(unused));
         List<StepCache.Entry> entries = steps.list();
         long held = entries.stream().mapToLong(entry -> entry.layer().descriptor().size()).sum();
         // The youngest first, since what starts from a file system has to go before it.
@@ -80,6 +87,36 @@ public final class BuildCache {
         bytes += layers(going, staying);
         steps.tidy();
         return new Pruned(keys, bytes + (mounts ? mounts() : 0));
+    }
+
+    /** Looks at most once an hour whether the cache has outgrown that, and prunes it if so. */
+    void keepWithin(long budget) {
+        Path mark = bench.roots().builds().resolve("looked");
+        try {
+            if (Files.exists(mark) && Files.getLastModifiedTime(mark).toInstant().isAfter(Instant.now().minus(IN_USE))) {
+                return;
+            }
+            Files.writeString(mark, "");
+        } catch (IOException e) {
+            throw Fault.of(Fault.Kind.UNAVAILABLE, "write", "\"" + mark + "\"", String.valueOf(e.getMessage())).cause(e);
+        }
+        prune(IN_USE, Optional.of(budget), false);
+    }
+
+    /** When the oldest of the builds began that run now: what has been used since then may be needed by one of them. */
+    private Optional<Instant> oldestBuild() {
+        Optional<Instant> oldest = Optional.empty();
+        try (Directory running = bench.files().makeDirectory(bench.roots().builds().resolve("running").toString(), 0700)) {
+            for (DirectoryEntry entry : running.entries()) {
+                Optional<LockFile> free = LockFile.tryAcquire(running, entry.name());
+                free.ifPresent(LockFile::close);
+                Optional<Instant> begun = free.isPresent() ? Optional.empty() : running.stat(entry.name()).map(dev.carafe.kernel.Stat::modified);
+                if (begun.isPresent() && (oldest.isEmpty() || begun.get().isBefore(oldest.get()))) {
+                    oldest = begun;
+                }
+            }
+        }
+        return oldest;
     }
 
     /** Tries again as long as some could be removed: those below go after those above. */

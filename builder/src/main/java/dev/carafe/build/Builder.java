@@ -60,7 +60,11 @@ public final class Builder {
             Graph graph = graph(source, request, images, reporter);
             Instant time = time(request, graph);
             Tip tip = new Solver(graph, request, bench, lease, cache, reporter, contexts, images, time, source).solve();
-            return exported(request, graph, tip, time, reporter);
+            BuildResult result = exported(request, graph, tip, time, reporter);
+            if (reporter.doneSteps() > 0) {
+                new BuildCache(bench).keepWithin(BuildCache.BUDGET);
+            }
+            return result;
         }
     }
 
@@ -177,8 +181,9 @@ public final class Builder {
 
     private BuildResult exported(BuildRequest request, Graph graph, Tip tip, Instant time, Reporter reporter) {
         Reporter.Step step = reporter.begin("exporting to image");
-        List<Workbench.Layer> layers = tip.layers();
-        ImageConfig config = config(request, graph, tip, time);
+        Tip result = request.squash() ? squashed(graph, tip, time) : tip;
+        List<Workbench.Layer> layers = result.layers();
+        ImageConfig config = config(request, graph, result, time);
         Digest id = Digest.sha256(Json.compact(config.json()).getBytes(StandardCharsets.UTF_8));
         var names = new ArrayList<String>();
         request.tags().forEach(tag -> names.add(Reference.parse(tag).withDefaultTag().toString()));
@@ -187,6 +192,40 @@ public final class Builder {
         names.forEach(name -> step.note("naming to " + name + " done"));
         step.done();
         return new BuildResult(id, image.map(Image::target), config, layers, names, reporter.cachedSteps(), reporter.doneSteps(), graph.unused());
+    }
+
+    /** With all that the build made upon its base image in one layer, as docker's {@code --squash} has it. */
+    private Tip squashed(Graph graph, Tip tip, Instant time) {
+        List<Digest> base = baseOf(graph).diffIds();
+        if (tip.layers().size() <= base.size() + 1) {
+            return tip;
+        }
+        Optional<Digest> below = baseOf(graph).chainId();
+        Workbench.Layer one = squashed(below, tip);
+        var layers = new ArrayList<>(tip.layers().subList(0, base.size()));
+        layers.add(one);
+        var history = new ArrayList<History>();
+        for (History entry : tip.history()) {
+            boolean own = history.size() >= baseOf(graph).history().size();
+            history.add(own ? new History(entry.created(), entry.createdBy(), entry.author(), entry.comment(), true) : entry);
+        }
+        history.add(new History(Optional.of(time), Optional.of("squash"), Optional.empty(), Optional.of("carafe.dockerfile"), false));
+        return new Tip(Optional.of(bench.unpacked(below, one)), layers, history);
+    }
+
+    /** The image below all stages of the target. */
+    private static ImageConfig baseOf(Graph graph) {
+        StagePlan stage = graph.targetStage();
+        while (stage.source().origin() instanceof Origin.Stage earlier) {
+            stage = graph.stages().get(earlier.index());
+        }
+        return stage.base();
+    }
+
+    private Workbench.Layer squashed(Optional<Digest> below, Tip tip) {
+        try (BuildLease lease = BuildLease.take(bench); WorkTree before = bench.look(below, lease.key()); WorkTree after = bench.look(tip.chain(), lease.key())) {
+            return bench.layer(tar -> new LayerWriter(tar).changes(before.root(), after.root()));
+        }
     }
 
     private static ImageConfig config(BuildRequest request, Graph graph, Tip tip, Instant time) {

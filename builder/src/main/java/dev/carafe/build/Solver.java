@@ -222,7 +222,7 @@ final class Solver {
         cache.put(new StepCache.Entry(key, parent, layer, title, report.nanos(), Instant.now()), all);
         cheap.ifPresent(other -> cache.mean(other, key));
         cache.last(slot(plan, place), key);
-        laid(operation, tip, layer);
+        laid(tip, layer, title);
         report.ran();
         return layer;
     }
@@ -235,7 +235,7 @@ final class Solver {
     private Workbench.Layer taken(StepCache.Entry entry, Tip tip, Reporter.Step report, StagePlan plan, int place) {
         cache.touch(entry.key());
         cache.last(slot(plan, place), entry.key());
-        bench.unpacked(tip.chain(), entry.layer());
+        laid(tip, entry.layer(), entry.title());
         report.cached();
         return entry.layer();
     }
@@ -258,10 +258,12 @@ final class Solver {
         };
     }
 
-    /** Lays a layer that was made upon nothing over what is there. */
-    private void laid(Operation operation, Tip tip, Workbench.Layer layer) {
-        if (operation instanceof Operation.Merge) {
-            bench.unpacked(tip.chain(), layer);
+    /** Lays a layer that was made upon nothing, or upon something else, over what is there; that has a record of its own, so that it goes when the cache is pruned. */
+    private void laid(Tip tip, Workbench.Layer layer, String title) {
+        if (!bench.has(tip.chain(), layer)) {
+            Digest chain = bench.unpacked(tip.chain(), layer);
+            Digest key = Digest.sha256(("laid " + chain).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            cache.put(new StepCache.Entry(key, tip.chain(), layer, title, 0, Instant.now()), new Ingredients().add("base", chain.toString()));
         }
     }
 

@@ -314,6 +314,62 @@ class BuildTest extends CommandSuite {
     }
 
     @Test
+    void predictionsAndProofsChangeNothing() throws IOException {
+        file("f", "1");
+        String dockerfile = "FROM busybox AS one\nCOPY f /f\nRUN cat /f > /g\nFROM one\nCOPY --from=one /g /h\n";
+        assertThat(built(dockerfile, "--verify-reproducible")).contains("reproducible: a second build without the cache makes sha256:");
+        assertThat(carafe.check("build", "--plan", context.toString()).lines().filter(line -> line.startsWith("CACHED"))).hasSize(3);
+        file("f", "2");
+        assertThat(carafe.check("build", "--plan", context.toString())).isEqualTo("""
+                RUN     [one] COPY f /f
+                          because file f changed
+                RUN     [one] RUN cat /f > /g
+                          because what it is done upon would be made anew
+                RUN     [1] COPY --from=one /g /h
+                          because what it is done upon would be made anew
+                """);
+        assertThat(build("FROM busybox\nRUN head -c 8 /dev/urandom > /chance\n", "--verify-reproducible").error()).contains("it is not reproducible: layer 2 of 2, \"RUN /bin/sh -c head -c 8 /dev/urandom > /chance\", is ");
+    }
+
+    @Test
+    void theResultGoesWhereItIsWanted() throws IOException {
+        file("f", "x");
+        Path out = context.resolve("out");
+        built("FROM scratch\nCOPY --chown=3:4 --chmod=640 f /d/f\n", "-o", out.toString());
+        assertThat(Tools.check("stat", "-c", "%u:%g %a", out.resolve("d/f").toString())).isEqualTo("3:4 640\n");
+        Path tar = context.resolve("out.tar");
+        built("FROM scratch\nCOPY f /d/f\n", "--output", "type=tar,dest=" + tar);
+        assertThat(Tools.check("tar", "-tf", tar.toString())).isEqualTo("d/\nd/f\n");
+        built("FROM scratch\nCOPY f /d/f\n", "-t", "archived", "-o", "type=docker,dest=" + tar);
+        carafe.check("rmi", "archived");
+        assertThat(carafe.check("load", "-i", tar.toString())).isEqualTo("Loaded image: archived:latest\n");
+    }
+
+    @Test
+    void squashingMakesOneLayerOfAllThatIsNew() throws IOException {
+        built("FROM busybox\nRUN echo a > /a\nRUN rm /a /bin/vi && echo b > /b\n", "-t", "squashed", "--squash");
+        assertThat(in("squashed", "ls /a /bin/vi /b 2>/dev/null")).isEqualTo("/b\n");
+        assertThat(carafe.check("inspect", "--format", "{{len .RootFS.Layers}}", "squashed")).isEqualTo("2\n");
+    }
+
+    @Test
+    void aLinkedLayerDoesNotDependOnWhatIsBelowIt() throws IOException {
+        file("f", "x");
+        built("FROM busybox\nRUN echo 1 > /n\nCOPY --link f /linked/\nRUN cat /linked/f\n", "-t", "link1");
+        assertThat(built("FROM busybox\nRUN echo 2 > /n\nCOPY --link f /linked/\nRUN cat /linked/f\n", "-t", "link2")).contains("COPY --link f /linked/\n#4 CACHED");
+        assertThat(in("link2", "cat /n /linked/f")).isEqualTo("2\nx");
+    }
+
+    @Test
+    void theCacheOutlivesAnImageThatIsRemoved() throws IOException {
+        String dockerfile = "FROM busybox\nRUN echo kept > /kept\n";
+        built(dockerfile, "-t", "gone");
+        carafe.check("rmi", "gone");
+        assertThat(built(dockerfile, "-t", "back")).contains("#3 CACHED");
+        assertThat(in("back", "cat /kept")).isEqualTo("kept\n");
+    }
+
+    @Test
     void pruningTakesAwayWhatNoImageHas() throws IOException {
         built("FROM busybox\nRUN head -c 100000 /dev/urandom > /once && echo " + System.nanoTime() + "\nFROM busybox\nCOPY --from=0 /bin/sh /sh\n", "-t", "pruned");
         String told = carafe.check("builder", "prune", "-f");

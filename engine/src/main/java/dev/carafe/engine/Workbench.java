@@ -209,15 +209,20 @@ public final class Workbench {
     }
 
     private Layer stored(String key) {
+        return layer(tar -> all.snapshots.diff(key, tar));
+    }
+
+    /** Stores what is written as a layer; it is not unpacked. @param content writes the tar of the layer */
+    public Layer layer(java.util.function.Consumer<OutputStream> content) {
         try (Ingest ingest = all.images.store().ingest()) {
             try (OutputStream tar = new BufferedOutputStream(ingest.output(), 1 << 16)) {
-                all.snapshots.diff(key, tar);
+                content.accept(tar);
             }
             long size = ingest.offset();
             Digest digest = ingest.commit();
             return new Layer(digest, Descriptor.of(MediaType.LAYER_TAR, digest, size));
         } catch (IOException e) {
-            throw Fault.of(Fault.Kind.UNAVAILABLE, "make layer of", "\"" + key + "\"", String.valueOf(e.getMessage())).cause(e);
+            throw Fault.of(Fault.Kind.UNAVAILABLE, "make", "layer", String.valueOf(e.getMessage())).cause(e);
         }
     }
 

@@ -50,6 +50,7 @@ public final class BuildFlags {
                     Option.of(Type.SWITCH, "pull", "Look for newer base images"),
                     Option.of(Type.SWITCH, 'q', "quiet", "Print the id of the image and nothing else"),
                     Option.of(Type.LIST, "secret", "Let commands have a secret (id=ID,src=FILE or id=ID,env=NAME)"),
+                    Option.of(Type.SWITCH, "squash", "Make one layer of all that the build made upon its base"),
                     Option.of(Type.LIST, "ssh", "Let commands have an agent (default, or ID=SOCKET)"),
                     Option.of(Type.LIST, 't', "tag", "Name of the image (NAME:TAG)"),
                     Option.of(Type.TEXT, "target", "Build this stage"),
@@ -82,7 +83,7 @@ public final class BuildFlags {
         values.textIfGiven("cgroup-parent").filter(t -> !t.isEmpty()).ifPresent(request::cgroupParent);
         boolean image = values.list("output").stream().map(OutputWords::parse).allMatch(OutputWords::takesImage);
         return request.store(image).tags(values.list("tag")).arguments(arguments(values.list("build-arg"), caller)).cached(!values.on("no-cache"))
-                .uncachedStages(Set.copyOf(values.list("no-cache-filter"))).pull(values.on("pull")).labels(pairs(values.list("label"))).hosts(values.list("add-host"))
+                .uncachedStages(Set.copyOf(values.list("no-cache-filter"))).pull(values.on("pull")).squash(values.on("squash")).labels(pairs(values.list("label"))).hosts(values.list("add-host"))
                 .contexts(contexts(values.list("build-context"), caller)).secrets(secrets(values.list("secret"), caller)).agents(agents(values.list("ssh"), caller))
                 .allowed(new HashSet<>(values.list("allow"))).fetch(fetch).build();
     }
