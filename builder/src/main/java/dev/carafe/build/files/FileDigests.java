@@ -28,8 +28,9 @@ public final class FileDigests {
     /** Those of all files that are meant, in order. */
     public static List<Fingerprint> of(Selection selection) {
         var prints = new ArrayList<Fingerprint>();
-        var reader = new Reader(selection.tree());
-        selection.walk((pick, found, inner) -> prints.add(new Fingerprint(found.path().isEmpty() ? "." : found.path(), reader.print(found) + (inner.equals(found.path()) ? "" : " " + inner))));
+        try (var reader = new Reader(selection.tree())) {
+            selection.walk((pick, found, inner) -> prints.add(new Fingerprint(found.path().isEmpty() ? "." : found.path(), reader.print(found) + (inner.equals(found.path()) ? "" : " " + inner))));
+        }
         return prints;
     }
 
@@ -41,12 +42,14 @@ public final class FileDigests {
     }
 
     /** Reads files with one buffer, and keeps the directory of the last one open. */
-    private static final class Reader {
+    private static final class Reader implements AutoCloseable {
         private final FileTree tree;
+        private final HeldDirectory directory;
         private final byte[] buffer = new byte[BUFFER];
 
         Reader(FileTree tree) {
             this.tree = tree;
+            this.directory = new HeldDirectory(tree.root());
         }
 
         String print(Found found) {
@@ -64,23 +67,26 @@ public final class FileDigests {
         }
 
         private String text(Found found) {
-            try (Directory parent = parent(found)) {
-                return parent.readlink(found.name());
-            }
+            return parent(found).readlink(found.name());
         }
 
         private Directory parent(Found found) {
-            return tree.root().within(FileTree.parent(found.path())).orElseThrow(() -> Fault.of(Fault.Kind.CONFLICT, "read", "\"" + found.path() + "\"", "it vanished meanwhile"));
+            return directory.at(FileTree.parent(found.path())).orElseThrow(() -> Fault.of(Fault.Kind.CONFLICT, "read", "\"" + found.path() + "\"", "it vanished meanwhile"));
         }
 
         private String content(Found found) {
             MessageDigest hasher = Digest.hasher();
-            try (Directory parent = parent(found); OpenFile file = parent.read(found.name())) {
+            try (OpenFile file = parent(found).read(found.name())) {
                 for (int got = file.read(buffer, 0, buffer.length); got >= 0; got = file.read(buffer, 0, buffer.length)) {
                     hasher.update(buffer, 0, got);
                 }
             }
             return HexFormat.of().formatHex(hasher.digest());
+        }
+
+        @Override
+        public void close() {
+            directory.close();
         }
     }
 }

@@ -27,6 +27,8 @@ public final class TreeWriter {
     private final Optional<ModeChange> mode;
     private final Instant time;
     private final Map<Long, String> links = new HashMap<>();
+    /** Where the last file went. */
+    private final HeldDirectory into;
     /** Directories, whose times what is put into them changes. */
     private final List<String> directories = new ArrayList<>();
 
@@ -42,6 +44,7 @@ public final class TreeWriter {
     /** @param time that files of the host have afterwards */
     public TreeWriter(Directory target, Ownership ownership, Optional<ModeChange> mode, Instant time) {
         this.target = target;
+        this.into = new HeldDirectory(target);
         this.ownership = ownership;
         this.mode = mode;
         this.time = time;
@@ -51,13 +54,15 @@ public final class TreeWriter {
     public void copy(Selection selection, String destination, boolean parents) {
         String to = FileTree.clean(destination);
         boolean directory = destination.endsWith("/") || parents || isDirectory(to);
-        selection.walk((pick, found, inner) -> {
-            if (pick.found().isDirectory() || parents) {
-                put(selection.tree(), found, inner.isEmpty() ? to : FileTree.below(to, inner), inner.isEmpty() || parents && !found.path().startsWith(pick.found().path()));
-            } else {
-                put(selection.tree(), found, directory ? FileTree.below(to, found.name()) : to, false);
-            }
-        });
+        try (var from = new HeldDirectory(selection.tree().root()); HeldDirectory last = into) {
+            selection.walk((pick, found, inner) -> {
+                if (pick.found().isDirectory() || parents) {
+                    put(selection.tree(), from, found, inner.isEmpty() ? to : FileTree.below(to, inner), inner.isEmpty() || parents && !found.path().startsWith(pick.found().path()));
+                } else {
+                    put(selection.tree(), from, found, directory ? FileTree.below(to, found.name()) : to, false);
+                }
+            });
+        }
         finish();
     }
 
@@ -111,41 +116,38 @@ public final class TreeWriter {
         return target.within(path).orElseThrow(() -> Fault.of(Errno.ENOENT, "make directory", "\"/" + path + "\""));
     }
 
-    private void put(FileTree from, Found found, String path, boolean top) {
+    private void put(FileTree tree, HeldDirectory from, Found found, String path, boolean top) {
         if (path.isEmpty()) {
             return;
         }
-        try (Directory parent = parents(FileTree.parent(path))) {
-            String name = FileTree.name(path);
-            switch (found.stat().type()) {
-                case DIRECTORY -> directory(from, found, path, parent, top);
-                case REGULAR -> file(from, found, path, parent);
-                case SYMBOLIC_LINK -> {
-                    String text;
-                    try (Directory source = source(from, found)) {
-                        text = source.readlink(found.name());
-                    }
-                    clear(parent, name, path);
-                    parent.symlink(text, name);
-                    parent.chown(name, uid(from, found.stat()), gid(from, found.stat()));
-                    parent.modified(name, time(from, found.stat()));
-                }
-                case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO -> {
-                    clear(parent, name, path);
-                    parent.mknod(name, found.stat().type(), 0600, found.stat().major(), found.stat().minor());
-                    attributes(from, found, parent, name);
-                }
-                case SOCKET -> { }
+        String holder = FileTree.parent(path);
+        Directory parent = into.at(holder).orElseGet(() -> into.hold(holder, parents(holder)));
+        String name = FileTree.name(path);
+        switch (found.stat().type()) {
+            case DIRECTORY -> directory(tree, from, found, path, parent, top);
+            case REGULAR -> file(tree, from, found, path, parent);
+            case SYMBOLIC_LINK -> {
+                String text = source(from, found).readlink(found.name());
+                clear(parent, name, path);
+                parent.symlink(text, name);
+                parent.chown(name, uid(tree, found.stat()), gid(tree, found.stat()));
+                parent.modified(name, time(tree, found.stat()));
             }
+            case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO -> {
+                clear(parent, name, path);
+                parent.mknod(name, found.stat().type(), 0600, found.stat().major(), found.stat().minor());
+                attributes(tree, from, found, parent, name);
+            }
+            case SOCKET -> { }
         }
     }
 
-    private static Directory source(FileTree from, Found found) {
-        return from.root().within(FileTree.parent(found.path())).orElseThrow(() -> Fault.of(Errno.ENOENT, "read", "\"" + found.path() + "\""));
+    private static Directory source(HeldDirectory from, Found found) {
+        return from.at(FileTree.parent(found.path())).orElseThrow(() -> Fault.of(Errno.ENOENT, "read", "\"" + found.path() + "\""));
     }
 
     /** @param top whether it is the destination itself, which keeps what it is when it is there */
-    private void directory(FileTree from, Found found, String path, Directory parent, boolean top) {
+    private void directory(FileTree tree, HeldDirectory from, Found found, String path, Directory parent, boolean top) {
         String name = FileTree.name(path);
         Optional<Stat> there = parent.stat(name);
         if (there.isPresent() && there.get().type() == FileType.SYMBOLIC_LINK && isDirectory(path)) {
@@ -156,12 +158,12 @@ public final class TreeWriter {
         }
         boolean made = there.isEmpty() && parent.mkdir(name, OPEN);
         if (made || !top) {
-            attributes(from, found, parent, name);
+            attributes(tree, from, found, parent, name);
             directories.add(path);
         }
     }
 
-    private void file(FileTree from, Found found, String path, Directory parent) {
+    private void file(FileTree tree, HeldDirectory from, Found found, String path, Directory parent) {
         String name = FileTree.name(path);
         long inode = found.stat().inode() ^ found.stat().device() << 20;
         if (found.stat().links() > 1 && links.containsKey(inode)) {
@@ -172,10 +174,10 @@ public final class TreeWriter {
                 return;
             }
         }
-        try (Directory source = source(from, found); OpenFile in = source.read(found.name()); OpenFile out = fresh(parent, name)) {
+        try (OpenFile in = source(from, found).read(found.name()); OpenFile out = fresh(parent, name)) {
             content(in, out);
         }
-        attributes(from, found, parent, name);
+        attributes(tree, from, found, parent, name);
         if (found.stat().links() > 1) {
             links.put(inode, path);
         }
@@ -223,21 +225,19 @@ public final class TreeWriter {
         }
     }
 
-    private void attributes(FileTree from, Found found, Directory parent, String name) {
+    private void attributes(FileTree tree, HeldDirectory from, Found found, Directory parent, String name) {
         Stat stat = found.stat();
-        parent.chown(name, uid(from, stat), gid(from, stat));
+        parent.chown(name, uid(tree, stat), gid(tree, stat));
         parent.chmod(name, mode.map(m -> m.apply(stat.mode(), stat.isDirectory())).orElse(stat.mode()));
-        if (from.owned() && (stat.type() == FileType.REGULAR || stat.isDirectory()) && !found.path().isEmpty()) {
-            try (Directory source = source(from, found)) {
-                for (Xattr xattr : source.xattrs(found.name())) {
-                    if (xattr.name().startsWith("user.") || xattr.name().equals("security.capability")) {
-                        parent.setXattr(name, xattr);
-                    }
+        if (tree.owned() && (stat.type() == FileType.REGULAR || stat.isDirectory()) && !found.path().isEmpty()) {
+            for (Xattr xattr : source(from, found).xattrs(found.name())) {
+                if (xattr.name().startsWith("user.") || xattr.name().equals("security.capability")) {
+                    parent.setXattr(name, xattr);
                 }
             }
         }
         if (!stat.isDirectory()) {
-            parent.modified(name, time(from, stat));
+            parent.modified(name, time(tree, stat));
         }
     }
 
@@ -254,6 +254,7 @@ public final class TreeWriter {
     }
 
     private void finish() {
+        into.close();
         for (String path : directories.reversed()) {
             try (Directory parent = target.within(FileTree.parent(path)).orElse(null)) {
                 if (parent != null && parent.stat(FileTree.name(path)).isPresent()) {
