@@ -28,6 +28,11 @@ final class ModuleGraph {
     private ModuleGraph() {
     }
 
+    /** Where a module is in the source tree: {@code build/} holds what the build makes. */
+    static String folder(String module) {
+        return module.equals("build") ? "builder" : module;
+    }
+
     /** What is wrong with a module's arrows, a line for each. */
     static List<String> wrongArrows(ModuleDescriptor module) {
         var wrong = new ArrayList<String>();
