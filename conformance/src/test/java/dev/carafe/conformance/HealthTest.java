@@ -145,6 +145,22 @@ class HealthTest extends CommandSuite {
     }
 
     @Test
+    void tellsOfImages() {
+        String before = carafe.check("events", "--since", "1h", "--until", "0s", "--filter", "type=image");
+        carafe.check("tag", "busybox", "told:1");
+        String archive = carafe.work().resolve("told.tar").toString();
+        carafe.check("save", "-o", archive, "told:1");
+        carafe.check("load", "-i", archive);
+        carafe.check("rmi", "told:1");
+        Tools.check("rm", archive);
+        String id = carafe.check("image", "inspect", "-f", "{{.Id}}", "busybox").trim();
+        String now = carafe.check("events", "--since", "1h", "--until", "0s", "--filter", "type=image").substring(before.length());
+        assertThat(now.lines().map(line -> line.substring(line.indexOf(' ') + 1))).containsExactly("image tag " + id + " (name=told:1)", "image save " + id + " (name=" + id + ")",
+                "image load " + id + " (name=" + id + ")", "image untag " + id + " (name=" + id + ")");
+        assertThat(carafe.check("events", "--since", "1h", "--until", "0s", "--filter", "image=told:1")).contains(" image tag ");
+    }
+
+    @Test
     void tellsOfFurtherProcesses() {
         carafe.detached("--name", "told", "busybox", "sleep", "1000");
         carafe.call("exec", "told", "sh", "-c", "exit 4");

@@ -1,7 +1,6 @@
 package dev.carafe.engine;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import dev.carafe.base.Fault;
 import dev.carafe.kernel.Directory;
 import dev.carafe.kernel.DirectoryEntry;
@@ -31,8 +30,6 @@ import java.util.stream.Stream;
  * only one process can make.
  */
 final class ContainerStore implements AutoCloseable {
-    /** The file of events is set aside when it has so many bytes. */
-    private static final long MOST_EVENTS = 4 << 20;
     private static final String GONE = ".gone-";
     private static final String BUNDLE = "config.json";
     private static final String LAST = "last-start";
@@ -320,8 +317,7 @@ final class ContainerStore implements AutoCloseable {
 
     /** @param attributes a JSON object of texts */
     void happened(String type, String id, String action, long nanos, String attributes) {
-        StateFile.append(roots.events(), "{\"time\":" + nanos + ",\"type\":\"" + type + "\",\"action\":" + new JsonPrimitive(action) + ",\"id\":\"" + id
-                + "\",\"attributes\":" + attributes + "}\n", MOST_EVENTS);
+        new EventFile(roots.events()).note(type, id, action, nanos, attributes);
     }
 
     /** Notes that a container was made: with all that later events take from here. */

@@ -60,7 +60,7 @@ public final class Engine implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         content = ContentStore.open(files, roots.content().toString());
         snapshots = new OverlayDriver(files, roots.snapshots("overlay").toString(), ArchiveLimits.DEFAULT, clock);
-        images = new Images(content, snapshots, parts.embedded(), Platform.host(System.getProperty("os.arch")), clock, roots.builds());
+        images = new Images(content, snapshots, parts.embedded(), Platform.host(System.getProperty("os.arch")), clock, roots.builds(), new EventFile(roots.events()));
         containers = new Containers(new ContainerStore(roots, files), roots, files, images, snapshots, host, performer, parts.program(), clock);
     }
 

@@ -47,7 +47,10 @@ final class ImageRemoval {
         if (names.isEmpty()) {
             all.forEach(each -> each.name().ifPresent(gone::add));
         }
-        gone.forEach(index::untag);
+        gone.forEach(name -> {
+            index.untag(name);
+            images.events.image("untag", image);
+        });
         index.add(image.target(), image.config());
     }
 
@@ -128,6 +131,7 @@ final class ImageRemoval {
         for (Image named : names) {
             if (named.name().isPresent() && (byId || named.name().equals(image.name()))) {
                 index.untag(named.name().get());
+                images.events.image("untag", named);
                 untagged.add(Reference.parse(named.name().get()).familiar());
             }
         }
@@ -139,7 +143,9 @@ final class ImageRemoval {
             return new Removal(untagged, List.of(), 0);
         }
         index.remove(image.target().digest());
-        return collect(image, untagged);
+        Removal removal = collect(image, untagged);
+        images.events.image("delete", image);
+        return removal;
     }
 
     private Removal collect(Image image, List<String> untagged) {

@@ -44,8 +44,10 @@ public final class Images {
     private final Path builds;
     private final ImageDocuments documents;
     private final Unpacking unpacking;
+    final EventFile events;
 
-    Images(ContentStore store, SnapshotDriver snapshots, Optional<Path> embedded, Platform host, InstantSource clock, Path builds) {
+    Images(ContentStore store, SnapshotDriver snapshots, Optional<Path> embedded, Platform host, InstantSource clock, Path builds, EventFile events) {
+        this.events = events;
         this.store = store;
         this.index = new ImageIndex(store);
         this.transport = new ImageTransport(store, index);
@@ -140,6 +142,7 @@ public final class Images {
                 unpacking.unpack(manifest, config, listener);
             }
         }
+        events.moved("pull", pulled.reference());
         return pulled;
     }
 
@@ -158,7 +161,9 @@ public final class Images {
      * @return the manifest or index that the name means there now
      */
     public Document push(Image image, Reference destination, Copy.Options options, RegistrySettings settings, CopyListener listener) {
-        return new ImagePush(store, index).run(image, destination, options, settings, listener);
+        Document pushed = new ImagePush(store, index).run(image, destination, options, settings, listener);
+        events.moved("push", destination);
+        return pushed;
     }
 
     /** The configuration of an image, with nothing stored or unpacked for it. */
@@ -244,17 +249,25 @@ public final class Images {
 
     /** Loads every image of a layout directory or an archive. */
     public List<Image> load(Path source) {
-        return transport.load(source, host);
+        return loaded(transport.load(source, host));
     }
 
     /** Loads every image of an archive; the stream is read to its end and stays open. */
     public List<Image> load(InputStream archive) {
-        return transport.load(archive, host);
+        return loaded(transport.load(archive, host));
+    }
+
+    private List<Image> loaded(List<Image> images) {
+        images.forEach(image -> events.image("load", image));
+        return images;
     }
 
     /** Makes an image of one layer from the tar of a root file system. */
     public Image importRootfs(InputStream tar, Optional<String> name, ImageConfig template) {
-        return transport.importRootfs(tar, name.map(n -> Reference.parse(n).withDefaultTag().toString()), template, clock.instant());
+        Image image = transport.importRootfs(tar, name.map(n -> Reference.parse(n).withDefaultTag().toString()), template, clock.instant());
+        name.ifPresent(n -> events.tagged(image, Reference.parse(n).withDefaultTag().toString()));
+        events.image("import", image);
+        return image;
     }
 
     /** What removing did: names taken away, blobs that no other image needs, and how many bytes those had. */
@@ -345,12 +358,16 @@ public final class Images {
     /** Gives an image another name. */
     public Image tag(String text, String name) {
         Image image = find(text);
-        return index.tag(Reference.parse(name).withDefaultTag().toString(), image.target(), image.config());
+        String whole = Reference.parse(name).withDefaultTag().toString();
+        Image tagged = index.tag(whole, image.target(), image.config());
+        events.tagged(tagged, whole);
+        return tagged;
     }
 
     /** Writes images as an archive that docker and every OCI tool can read. */
     public void save(List<Image> images, java.io.OutputStream archive) {
         transport.save(images, archive);
+        images.forEach(image -> events.image("save", image));
     }
 
     /** Stores an image whose layers are stored already; its name comes last. */

@@ -5,7 +5,9 @@ import dev.carafe.base.Durations;
 import dev.carafe.kernel.LockFile;
 import dev.carafe.runtime.Execution;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,11 +40,21 @@ final class Probing {
         }
         Health.Check check = perform();
         ContainerStatus after = container.status();
-        if (after.startedAt() != before.startedAt() || !after.running() || after.isPaused()) {
+        if (after.startedAt() != before.startedAt() || !after.running() || after.isPaused() || check.exitCode() != 0 && isEnding(before.pid())) {
             return Optional.empty();
         }
         note(check, before.startedAt());
         return Optional.of(check);
+    }
+
+    /** Whether that init has begun to end, which takes every check with it: its root goes before anybody is told (exit(2), pid_namespaces(7)). */
+    private static boolean isEnding(int init) {
+        try {
+            Files.readSymbolicLink(Path.of("/proc/" + init + "/root"));
+            return false;
+        } catch (IOException gone) {
+            return true;
+        }
     }
 
     private void note(Health.Check check, long run) {

@@ -15,10 +15,10 @@ import dev.carafe.oci.Json;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code carafe events}: what happens to containers and volumes, as it happens. */
+/** {@code carafe events}: what happens to containers, images and volumes, as it happens. */
 final class EventsCommand implements Command {
     private static final List<String> FILTERS = List.of("container", "event", "image", "label", "scope", "type", "volume");
-    private static final CommandSpec SPEC = CommandSpec.builder("carafe events", "Show what happens to containers and volumes").aliases("carafe system events")
+    private static final CommandSpec SPEC = CommandSpec.builder("carafe events", "Show what happens to containers, images and volumes").aliases("carafe system events")
             .operands("[OPTIONS]", 0, 0)
             .options(Option.of(Type.FILTER, 'f', "filter", "Show those that fit (" + String.join(", ", FILTERS) + ")"),
                     Option.of(Type.TEXT, "format", "Print by this Go template, or json"),
@@ -59,9 +59,10 @@ final class EventsCommand implements Command {
         return any(filters, "type", event.type()::equals) && any(filters, "scope", "local"::equals)
                 && any(filters, "event", word -> event.action().equals(word) || event.action().startsWith(word + ":"))
                 && any(filters, "container", word -> container && (event.id().startsWith(word) || event.attributes().getOrDefault("name", "").equals(word)))
-                && any(filters, "volume", word -> !container && event.id().equals(word))
+                && any(filters, "volume", word -> event.type().equals("volume") && event.id().equals(word))
                 && any(filters, "image", word -> event.attributes().getOrDefault("image", "").equals(word)
-                        || event.attributes().getOrDefault("image", "").startsWith(word + ":"))
+                        || event.attributes().getOrDefault("image", "").startsWith(word + ":")
+                        || event.type().equals("image") && (event.id().equals(word) || event.attributes().getOrDefault("name", "").equals(word)))
                 && filters.of("label").stream().allMatch(label -> labelled(event, label));
     }
 
