@@ -19,8 +19,8 @@ import java.util.stream.Stream;
  * first two are known by a marker that stands in the paths and the environment of everything that belongs to a test.
  */
 final class Residue implements AutoCloseable {
-    /** Where leases of networks are kept, as long as there are none. */
-    private static final Set<String> LEASES = Set.of("leases", "leases/.locks", "leases/.ports");
+    /** Where leases of networks and of what is being fetched are kept, as long as there are none. */
+    private static final Set<String> LEASES = Set.of("leases", "leases/.locks", "leases/.ports", "content/leases");
 
     private final String marker;
     private final List<Path> roots;
