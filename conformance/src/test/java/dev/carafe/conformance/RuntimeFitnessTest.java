@@ -102,6 +102,8 @@ class RuntimeFitnessTest extends CommandSuite {
         Outcome outcome = bundle.call("run", "fixed");
         assertThat(outcome.out()).isEqualTo("/dev/null\n/dev/pts/ptmx\n");
         assertThat(outcome.error()).contains("Read-only file system");
+        bundle.runs("sh", "-c", "ls -l /dev/console").edit(c -> c.getAsJsonObject("process").addProperty("terminal", true));
+        assertThat(bundle.check("run", "seen")).startsWith("crw");
     }
 
     @Test

@@ -103,6 +103,9 @@ final class MountPlanner {
         }
         devices(steps);
         if (mounts("/dev").isPresent() && isReadonlyDev(mounts("/dev").get())) {
+            if (spec.process().orElseThrow().terminal()) {
+                steps.init(new MountOperation.MakePlace(Optional.of("/dev/null"), "/dev/console"), "process.terminal, in a /dev that becomes read-only", CONFIG + "process");
+            }
             steps.init(new MountOperation.Remount("/dev", MountOptions.parse(List.of("ro"))), "mounts[\"/dev\"], now that its devices and the mounts in it are made",
                     CONFIG + "mounts");
         }
