@@ -12,7 +12,7 @@ import java.util.Optional;
 /** The command {@code bench/run}. */
 public final class Comparison {
     private static final List<String> NAMES =
-            List.of("carafe", "carafe-cold", "crun", "runc", "podman-crun", "podman-runc", "docker");
+            List.of("carafe", "carafe-cold", "crun", "carafe-runtime", "runc", "podman-crun", "podman-carafe", "podman-runc", "docker");
 
     private final Options options;
     private final Workplace place;
@@ -104,11 +104,18 @@ public final class Comparison {
             case "carafe" -> CarafePeer.prepare(place, given(options.carafe(), name, "--carafe"), true);
             case "carafe-cold" -> CarafePeer.prepare(place, given(options.carafe(), name, "--carafe"), false);
             case "crun", "runc" -> RuntimePeer.prepare(place, program(name), containers);
+            case "carafe-runtime" -> RuntimePeer.prepare(place, runtime(name), containers);
+            case "podman-carafe" -> PodmanPeer.prepare(place, program("podman"), runtime(name));
             case "podman-crun" -> PodmanPeer.prepare(place, program("podman"), program("crun"));
             case "podman-runc" -> PodmanPeer.prepare(place, program("podman"), program("runc"));
             case "docker" -> DockerPeer.prepare(place, program("docker"), given(options.docker(), name, "--docker"));
             default -> throw Fault.invalid("prepare", "\"" + name + "\"", "unknown peer").hint("known: " + String.join(", ", NAMES));
         };
+    }
+
+    /** Carafe called as a runtime, beside the client. */
+    private Path runtime(String name) {
+        return given(options.carafe(), name, "--carafe").resolveSibling("carafe-runtime");
     }
 
     private static Path program(String name) {

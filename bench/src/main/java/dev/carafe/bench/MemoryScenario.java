@@ -9,6 +9,9 @@ import java.util.List;
  * @param containers how many idle at once
  */
 public record MemoryScenario(int containers, int pauseMillis) implements Scenario {
+    /** Until an engine is at rest: some give memory back then. */
+    private static final int REST_PAUSES = 20;
+
     /** Memory without containers and with them. */
     public record Growth(Processes.Memory before, Processes.Memory after) {}
 
@@ -26,12 +29,12 @@ public record MemoryScenario(int containers, int pauseMillis) implements Scenari
 
     private Growth growth(Peer peer) throws IOException {
         peer.shell().time(peer.run("0"));
-        Scenario.pause(5 * pauseMillis);
+        Scenario.pause(REST_PAUSES * pauseMillis);
         Processes.Memory before = Processes.of(peer.group(), peer.shell()).memory();
         for (int k = 0; k < containers; k++) {
             peer.shell().time(peer.start(Integer.toString(k)));
         }
-        Scenario.pause(5 * pauseMillis);
+        Scenario.pause(REST_PAUSES * pauseMillis);
         Processes.Memory after = Processes.of(peer.group(), peer.shell()).memory();
         for (int k = 0; k < containers; k++) {
             peer.shell().time(peer.remove(Integer.toString(k)));

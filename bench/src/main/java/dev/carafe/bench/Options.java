@@ -26,8 +26,8 @@ public record Options(int rounds, List<String> peers, Optional<Path> out, Option
     public static final String USAGE = """
             usage: bench/run [options]
               --rounds N        samples of each peer for run and exec (15)
-              --peers LIST      of carafe, carafe-cold, crun, runc, podman-crun, podman-runc, docker (all that are there;
-                                one podman)
+              --peers LIST      of carafe, carafe-cold, crun, carafe-runtime, runc, podman-crun, podman-carafe, podman-runc,
+                                docker (all that are there; podman-runc only where crun is not)
               --out FILE        write the tables to a file, too
               --carafe PATH     the native client (build/dist/bin/carafe)
               --docker SOCKET   a docker daemon that runs already

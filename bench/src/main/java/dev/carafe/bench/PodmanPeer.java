@@ -14,10 +14,12 @@ import java.util.Map;
  */
 public record PodmanPeer(String title, CpuGroup group, Shell shell, List<String> command, List<String> options) implements Peer {
     private static final String IMAGE = "localhost/bench:latest";
+    /** conmon gives its runtime hardly any environment, so Carafe's run root is the usual one there. */
+    private static final Path RUN_ROOT = Path.of("/run/carafe");
 
     /** Configures podman and imports the image. */
     public static PodmanPeer prepare(Workplace place, Path program, Path runtime) throws IOException {
-        String name = "podman-" + runtime.getFileName();
+        String name = "podman-" + (RuntimePeer.isCarafe(runtime) ? "carafe" : runtime.getFileName());
         Path directory = Files.createDirectory(place.directory().resolve(name));
         CpuGroup group = place.group(name);
         Shell shell = place.shell(name, group, true, Map.of(
@@ -43,6 +45,10 @@ public record PodmanPeer(String title, CpuGroup group, Shell shell, List<String>
         RuntimePeer.hideSecondVersion(shell);
         // podman's locks have one name on the whole machine.
         shell.time(List.of("mount", "-t", "tmpfs", "tmpfs", "/dev/shm"));
+        if (RuntimePeer.isCarafe(runtime)) {
+            hideRunRoot(place, shell, Files.createDirectory(directory.resolve("carafe")));
+            RuntimePeer.startEngine(shell, runtime, directory.resolve("root"), RUN_ROOT);
+        }
         String version = shell.output(List.of(program.toString(), "--version")).split(" ")[2];
         String runtimeVersion = shell.output(List.of(runtime.toString(), "--version")).split(" ")[2];
         var command = List.of(program.toString(), "--root", directory.resolve("root").toString(), "--runroot",
@@ -50,6 +56,15 @@ public record PodmanPeer(String title, CpuGroup group, Shell shell, List<String>
         shell.time(Peer.words(command, "import", "-q", "-c", "ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin", place.layer().toString(), IMAGE));
         return new PodmanPeer("podman " + version + " + " + runtime.getFileName() + " " + runtimeVersion, group, shell, command,
                 List.of("--network", "none", "--cgroup-parent", place.groupPath(name)));
+    }
+
+    /** Gives the programs of this shell a run root of their own in the usual place. */
+    private static void hideRunRoot(Workplace place, Shell shell, Path own) throws IOException {
+        if (!Files.exists(RUN_ROOT)) {
+            Files.createDirectory(RUN_ROOT);
+            place.cleanup().add("remove " + RUN_ROOT, () -> Files.deleteIfExists(RUN_ROOT));
+        }
+        shell.time(List.of("mount", "--bind", own.toString(), RUN_ROOT.toString()));
     }
 
     private static String write(Path directory, String name, String text) throws IOException {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A runtime of the OCI's command line, crun or runc, on bundles.
+ * A runtime of the OCI's command line, crun, runc or carafe-runtime, on bundles.
  *
  * @param command the program and its state directory
  * @param bundles which has a directory for each container, {@code run-N} and {@code idle-N}
@@ -18,11 +18,15 @@ public record RuntimePeer(String title, CpuGroup group, Shell shell, List<String
         String name = program.getFileName().toString();
         CpuGroup group = place.group(name);
         // crun refuses a machine on which both versions of control groups are mounted.
-        Shell shell = place.shell(name, group, name.equals("crun"), Map.of());
+        Shell shell = place.shell(name, group, name.equals("crun"),
+                isCarafe(program) ? Map.of("CARAFE_RUN_ROOT", place.directory().resolve(name).resolve("run").toString()) : Map.of());
         if (name.equals("crun")) {
             hideSecondVersion(shell);
         }
-        Path directory = Files.createDirectory(place.directory().resolve(name));
+        if (isCarafe(program)) {
+            startEngine(shell, program, place.directory().resolve(name).resolve("root"), place.directory().resolve(name).resolve("run"));
+        }
+        Path directory = Files.createDirectories(place.directory().resolve(name));
         var template = BundleTemplate.docker(place.rootfs(), directory);
         for (int k = 0; k < containers; k++) {
             write(template, directory, place.groupPath(name), "run-" + k, "true");
@@ -31,6 +35,15 @@ public record RuntimePeer(String title, CpuGroup group, Shell shell, List<String
         String version = shell.output(List.of(program.toString(), "--version")).split(" ")[2];
         return new RuntimePeer(name + " " + version, group, shell,
                 List.of(program.toString(), "--root", directory.resolve("state").toString()), directory);
+    }
+
+    static boolean isCarafe(Path runtime) {
+        return runtime.getFileName().toString().equals("carafe-runtime");
+    }
+
+    /** Starts a warm engine in the shell's own control group; one that the runtime starts leaves its caller's, and would not be counted. */
+    static void startEngine(Shell shell, Path runtime, Path root, Path run) {
+        shell.time(List.of(runtime.resolveSibling("carafe").toString(), "--root", root.toString(), "--run-root", run.toString(), "version"));
     }
 
     private static void write(BundleTemplate template, Path directory, String group, String name, String... arguments)
