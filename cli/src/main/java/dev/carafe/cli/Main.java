@@ -85,7 +85,7 @@ public final class Main {
     /** Nothing is left to be done that the end of the process would not do, and an orderly end of Java takes milliseconds; but the build trains a cache with it. */
     private static void leave(int status) {
         if (Boolean.getBoolean("carafe.training")) {
-            System.exit(status);
+            Training.finish();
         }
         Runtime.getRuntime().halt(status);
     }

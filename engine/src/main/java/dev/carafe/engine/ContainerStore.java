@@ -265,8 +265,8 @@ final class ContainerStore implements AutoCloseable {
     void publish(Draft built, ContainerRecord record, Spec spec) {
         Path draft = built.path();
         try {
-            Files.writeString(draft.resolve(BUNDLE), Json.compact(spec.json()));
-            Files.writeString(draft.resolve(ContainerRecord.FILE), Json.compact(record.document()));
+            Files.write(draft.resolve(BUNDLE), Json.bytes(spec.json()));
+            Files.write(draft.resolve(ContainerRecord.FILE), Json.bytes(record.document()));
             if (!record.removeWhenDone()) {
                 built.held().syncFileSystem();
             }

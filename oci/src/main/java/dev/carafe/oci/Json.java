@@ -82,6 +82,11 @@ public final class Json {
 
     /** The tree on one line without spaces, as digests and the wire want it. */
     public static String compact(JsonElement tree) {
+        return new String(bytes(tree), StandardCharsets.UTF_8);
+    }
+
+    /** As {@link #compact}, in UTF-8. */
+    public static byte[] bytes(JsonElement tree) {
         return new JsonPrinter("").print(tree);
     }
 
@@ -91,7 +96,7 @@ public final class Json {
      * @param indent what each level adds: four spaces for {@code docker inspect}, two spaces or a tab for runtimes
      */
     public static String pretty(JsonElement tree, String indent) {
-        return new JsonPrinter(indent).print(tree);
+        return new String(new JsonPrinter(indent).print(tree), StandardCharsets.UTF_8);
     }
 
     /** What a reader calls this element: "a string", "an object", "null" and so on. */

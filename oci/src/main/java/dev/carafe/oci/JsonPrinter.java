@@ -4,14 +4,23 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 
-/** Prints trees. Characters that a reader of JSON or of JavaScript would trip over are escaped, as Gson and Go's encoder escape them. */
+/**
+ * Prints trees, in UTF-8. Characters that a reader of JSON or of JavaScript would trip over are escaped, as Gson and Go's encoder escape them.
+ *
+ * <p>A process of one command prints before anything is compiled, so there is one short loop for each text, and the rest is copying.
+ */
 final class JsonPrinter {
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
-    private final StringBuilder text = new StringBuilder(1024);
+    private static final byte[] NULL = ascii("null");
+
     private final String indent;
+    private byte[] bytes = new byte[4096];
+    private int size;
     private int depth;
 
     /** @param indent what each level adds on a line of its own; empty: all on one line */
@@ -19,9 +28,30 @@ final class JsonPrinter {
         this.indent = indent;
     }
 
-    String print(JsonElement tree) {
+    byte[] print(JsonElement tree) {
         element(tree);
-        return text.toString();
+        return Arrays.copyOf(bytes, size);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private void put(char ascii) {
+        room(1);
+        bytes[size++] = (byte) ascii;
+    }
+
+    private void put(byte[] more) {
+        room(more.length);
+        System.arraycopy(more, 0, bytes, size, more.length);
+        size += more.length;
+    }
+
+    private void room(int more) {
+        if (size + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, size + more));
+        }
     }
 
     private void element(JsonElement element) {
@@ -29,33 +59,36 @@ final class JsonPrinter {
             if (primitive.isString()) {
                 string(primitive.getAsString());
             } else {
-                text.append(primitive.getAsString());
+                put(ascii(primitive.getAsString()));
             }
         } else if (element instanceof JsonObject object) {
             object(object);
         } else if (element instanceof JsonArray array) {
             array(array);
         } else {
-            text.append("null");
+            put(NULL);
         }
     }
 
     private void object(JsonObject object) {
-        text.append('{');
+        put('{');
         depth++;
         boolean first = true;
         for (Map.Entry<String, JsonElement> field : object.entrySet()) {
             separate(first);
             first = false;
             string(field.getKey());
-            text.append(indent.isEmpty() ? ":" : ": ");
+            put(':');
+            if (!indent.isEmpty()) {
+                put(' ');
+            }
             element(field.getValue());
         }
         end(first, '}');
     }
 
     private void array(JsonArray array) {
-        text.append('[');
+        put('[');
         depth++;
         for (int k = 0; k < array.size(); k++) {
             separate(k == 0);
@@ -66,7 +99,7 @@ final class JsonPrinter {
 
     private void separate(boolean first) {
         if (!first) {
-            text.append(',');
+            put(',');
         }
         startLine();
     }
@@ -76,36 +109,62 @@ final class JsonPrinter {
         if (!empty) {
             startLine();
         }
-        text.append(bracket);
+        put(bracket);
     }
 
     private void startLine() {
         if (!indent.isEmpty()) {
-            text.append('\n').repeat(indent, depth);
+            put(ascii("\n" + indent.repeat(depth)));
         }
     }
 
     private void string(String value) {
-        text.append('"');
+        put('"');
+        byte[] plain = ascii(value);
+        if (isPlain(plain)) {
+            put(plain);
+        } else {
+            escaped(value);
+        }
+        put('"');
+    }
+
+    /** Whether that is the text as it stands; what is not in Latin-1 has become a question mark, and what is not in ASCII is negative. */
+    private static boolean isPlain(byte[] latin) {
+        for (byte b : latin) {
+            if (b < ' ' || b == '"' || b == '\\' || b == '?') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void escaped(String value) {
         int done = 0;
         for (int k = 0; k < value.length(); k++) {
             char c = value.charAt(k);
-            if (c < ' ' || c == '"' || c == '\\' || c == '\u2028' || c == '\u2029') {
-                text.append(value, done, k);
+            if (Character.isHighSurrogate(c) && k + 1 < value.length() && Character.isLowSurrogate(value.charAt(k + 1))) {
+                k++;
+            } else if (c < ' ' || c == '"' || c == '\\' || c == '\u2028' || c == '\u2029' || Character.isSurrogate(c)) {
+                // Half a pair is no character, so UTF-8 has nothing for it.
+                put(value.substring(done, k).getBytes(StandardCharsets.UTF_8));
                 done = k + 1;
                 escape(c);
             }
         }
-        text.append(value, done, value.length()).append('"');
+        put(value.substring(done).getBytes(StandardCharsets.UTF_8));
     }
 
     private void escape(char c) {
-        text.append('\\');
+        put('\\');
         int letter = "\"\\\t\b\n\r\f".indexOf(c);
         if (letter >= 0) {
-            text.append("\"\\tbnrf".charAt(letter));
+            put("\"\\tbnrf".charAt(letter));
         } else {
-            text.append('u').append(HEX[c >> 12]).append(HEX[c >> 8 & 15]).append(HEX[c >> 4 & 15]).append(HEX[c & 15]);
+            put('u');
+            for (int shift = 12; shift >= 0; shift -= 4) {
+                put(HEX[c >> shift & 15]);
+            }
         }
     }
 }

@@ -32,11 +32,15 @@ public final class KeptFilters implements SeccompPrograms {
     private static final int MOST_IN_MEMORY = 32;
 
     private final Path directory;
-    private final Map<String, SeccompProgram> known = new ConcurrentHashMap<>();
+    /** By checksum. */
+    private final Map<Long, Known> known = new ConcurrentHashMap<>();
     /** To print a profile takes longer than all else here, and most containers have the very profile of the last one. */
     private volatile @Nullable Answer last;
 
     private record Answer(Seccomp profile, SeccompArchitecture nativeArchitecture, SeccompProgram program) {
+    }
+
+    private record Known(byte[] key, SeccompProgram program) {
     }
 
     /** @param directory that only this user can write to; made when there is something to keep */
@@ -55,22 +59,31 @@ public final class KeptFilters implements SeccompPrograms {
     }
 
     private SeccompProgram find(Seccomp profile, SeccompArchitecture nativeArchitecture) {
-        String key = SeccompCompiler.VERSION + " " + nativeArchitecture + " " + Json.compact(profile.json());
-        SeccompProgram found = known.get(key);
-        if (found == null) {
-            byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
-            Path file = directory.resolve(Long.toHexString(checksum(bytes, 0)));
-            found = read(file, bytes).map(in -> program(in, profile, nativeArchitecture)).orElse(null);
-            if (found == null) {
-                found = SeccompCompiler.compile(profile, nativeArchitecture);
-                keep(file, bytes, found);
-            }
-            if (known.size() >= MOST_IN_MEMORY) {
-                known.clear();
-            }
-            known.put(key, found);
+        byte[] key = key(profile, nativeArchitecture);
+        Long checksum = checksum(key, 0);
+        Known before = known.get(checksum);
+        if (before != null && Arrays.equals(before.key, key)) {
+            return before.program;
         }
+        Path file = directory.resolve(Long.toHexString(checksum));
+        SeccompProgram found = read(file, key).map(in -> program(in, profile, nativeArchitecture)).orElse(null);
+        if (found == null) {
+            found = SeccompCompiler.compile(profile, nativeArchitecture);
+            keep(file, key, found);
+        }
+        if (known.size() >= MOST_IN_MEMORY) {
+            known.clear();
+        }
+        known.put(checksum, new Known(key, found));
         return found;
+    }
+
+    private static byte[] key(Seccomp profile, SeccompArchitecture nativeArchitecture) {
+        byte[] what = (SeccompCompiler.VERSION + " " + nativeArchitecture + " ").getBytes(StandardCharsets.US_ASCII);
+        byte[] json = Json.bytes(profile.json());
+        byte[] key = Arrays.copyOf(what, what.length + json.length);
+        System.arraycopy(json, 0, key, what.length, json.length);
+        return key;
     }
 
     private static SeccompProgram program(ByteBuffer in, Seccomp profile, SeccompArchitecture nativeArchitecture) {
