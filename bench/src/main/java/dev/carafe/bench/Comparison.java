@@ -12,7 +12,7 @@ import java.util.Optional;
 /** The command {@code bench/run}. */
 public final class Comparison {
     private static final List<String> NAMES =
-            List.of("carafe", "carafe-cold", "crun", "carafe-runtime", "runc", "podman-crun", "podman-carafe", "podman-runc", "docker");
+            List.of("carafe", "carafe-cold", "crun", "carafe-runtime", "runc", "podman-crun", "podman-carafe", "podman-runc", "ctr-crun", "ctr-carafe", "docker");
 
     private final Options options;
     private final Workplace place;
@@ -108,6 +108,8 @@ public final class Comparison {
             case "podman-carafe" -> PodmanPeer.prepare(place, program("podman"), runtime(name));
             case "podman-crun" -> PodmanPeer.prepare(place, program("podman"), program("crun"));
             case "podman-runc" -> PodmanPeer.prepare(place, program("podman"), program("runc"));
+            case "ctr-crun" -> ContainerdPeer.prepare(place, program("containerd"), program("ctr"), program("crun"));
+            case "ctr-carafe" -> ContainerdPeer.prepare(place, program("containerd"), program("ctr"), runtime(name));
             case "docker" -> DockerPeer.prepare(place, program("docker"), given(options.docker(), name, "--docker"));
             default -> throw Fault.invalid("prepare", "\"" + name + "\"", "unknown peer").hint("known: " + String.join(", ", NAMES));
         };

@@ -27,7 +27,7 @@ public record Options(int rounds, List<String> peers, Optional<Path> out, Option
             usage: bench/run [options]
               --rounds N        samples of each peer for run and exec (15)
               --peers LIST      of carafe, carafe-cold, crun, carafe-runtime, runc, podman-crun, podman-carafe, podman-runc,
-                                docker (all that are there; podman-runc only where crun is not)
+                                ctr-crun, ctr-carafe, docker (all that are there; podman-runc only where crun is not)
               --out FILE        write the tables to a file, too
               --carafe PATH     the native client (build/dist/bin/carafe)
               --docker SOCKET   a docker daemon that runs already

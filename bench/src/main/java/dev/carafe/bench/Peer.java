@@ -8,7 +8,7 @@ import java.util.List;
  * root file system of the {@link Workplace}, the engine's default privileges, and a control group below the peer's. The
  * number of a container is in the place of its name; it may be {@code {}}, which the shell replaces.
  */
-public sealed interface Peer permits CarafePeer, DockerPeer, Floor, PodmanPeer, RuntimePeer {
+public sealed interface Peer permits CarafePeer, ContainerdPeer, DockerPeer, Floor, PodmanPeer, RuntimePeer {
     /** As {@code --peers} has it. */
     default String name() {
         return group().name();

@@ -46,7 +46,7 @@ public record PodmanPeer(String title, CpuGroup group, Shell shell, List<String>
         // podman's locks have one name on the whole machine.
         shell.time(List.of("mount", "-t", "tmpfs", "tmpfs", "/dev/shm"));
         if (RuntimePeer.isCarafe(runtime)) {
-            hideRunRoot(place, shell, Files.createDirectory(directory.resolve("carafe")));
+            RuntimePeer.hide(place, shell, RUN_ROOT, directory.resolve("carafe"));
             RuntimePeer.startEngine(shell, runtime, directory.resolve("root"), RUN_ROOT);
         }
         String version = shell.output(List.of(program.toString(), "--version")).split(" ")[2];
@@ -56,15 +56,6 @@ public record PodmanPeer(String title, CpuGroup group, Shell shell, List<String>
         shell.time(Peer.words(command, "import", "-q", "-c", "ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin", place.layer().toString(), IMAGE));
         return new PodmanPeer("podman " + version + " + " + runtime.getFileName() + " " + runtimeVersion, group, shell, command,
                 List.of("--network", "none", "--cgroup-parent", place.groupPath(name)));
-    }
-
-    /** Gives the programs of this shell a run root of their own in the usual place. */
-    private static void hideRunRoot(Workplace place, Shell shell, Path own) throws IOException {
-        if (!Files.exists(RUN_ROOT)) {
-            Files.createDirectory(RUN_ROOT);
-            place.cleanup().add("remove " + RUN_ROOT, () -> Files.deleteIfExists(RUN_ROOT));
-        }
-        shell.time(List.of("mount", "--bind", own.toString(), RUN_ROOT.toString()));
     }
 
     private static String write(Path directory, String name, String text) throws IOException {

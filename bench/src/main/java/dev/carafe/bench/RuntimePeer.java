@@ -37,6 +37,16 @@ public record RuntimePeer(String title, CpuGroup group, Shell shell, List<String
                 List.of(program.toString(), "--root", directory.resolve("state").toString()), directory);
     }
 
+    /** Gives the programs of this shell a directory of their own in the usual place. */
+    static void hide(Workplace place, Shell shell, Path usual, Path own) throws IOException {
+        Files.createDirectory(own);
+        if (!Files.exists(usual)) {
+            Files.createDirectory(usual);
+            place.cleanup().add("remove " + usual, () -> Files.deleteIfExists(usual));
+        }
+        shell.time(List.of("mount", "--bind", own.toString(), usual.toString()));
+    }
+
     static boolean isCarafe(Path runtime) {
         return runtime.getFileName().toString().equals("carafe-runtime");
     }

@@ -68,6 +68,13 @@ public record Workplace(String name, Path directory, Path layer, Path rootfs, Cl
         return shell;
     }
 
+    /** The root file system as an archive of an OCI layout. */
+    Path archive() throws IOException {
+        Path archive = directory.resolve("layout.tar");
+        check(new ProcessBuilder("tar", "-C", directory.resolve("layout").toString(), "-cf", archive.toString(), "."));
+        return archive;
+    }
+
     /** The path of an installed program. */
     public static Optional<Path> program(String name) {
         return PROGRAMS.stream().map(each -> Path.of(each, name)).filter(Files::isExecutable).findFirst();

@@ -72,6 +72,7 @@ public final class Main {
             status = RuntimeCommand.run(new RuntimeCaller(console, HostProbe.probe(installation().program().toString()), new KeptFilters(roots.filters())));
             channel.send(new byte[] {'Q', (byte) status});
             leave(status);
+            return;
         }
         List<String> words = words(console.request().arguments());
         boolean hurried = words.isEmpty() || HURRIED.contains(words.getFirst());
@@ -85,7 +86,9 @@ public final class Main {
     /** Nothing is left to be done that the end of the process would not do, and an orderly end of Java takes milliseconds; but the build trains a cache with it. */
     private static void leave(int status) {
         if (Boolean.getBoolean("carafe.training")) {
+            // Not by way of exit, which would have logging in the cache.
             Training.finish();
+            return;
         }
         Runtime.getRuntime().halt(status);
     }

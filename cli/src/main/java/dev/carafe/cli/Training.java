@@ -23,7 +23,6 @@ final class Training {
                 System.err.println("carafe: train: " + e);
             }
         }
-        System.exit(0);
     }
 
     private static void load(String name) {
