@@ -11,28 +11,45 @@ import org.junit.jupiter.api.Test;
 
 /** Sessions with containers: attaching, signals, terminals. */
 class AttachTest extends CommandSuite {
+    /** By these lines a test knows that somebody is attached. */
+    private static final String TICKS = "while ! test -e /quiet; do echo tick; sleep 0.05; done";
+
+    private static void quiet(String container, Running... attached) {
+        for (Running each : attached) {
+            each.awaitOutput("tick\n");
+        }
+        carafe.check("exec", container, "touch", "/quiet");
+    }
+
+    private static String said(Outcome outcome) {
+        return outcome.out().replace("tick\n", "");
+    }
+
     @Test
     void twoSeeTheSameOutput() {
-        carafe.detached("--name", "speaker", "busybox", "sh", "-c", "sleep 1; echo said; exit 3");
+        carafe.detached("--name", "speaker", "busybox", "sh", "-c", TICKS + "; echo said; exit 3");
         try (Running first = carafe.start("attach", "speaker");
                 Running second = carafe.start("attach", "speaker")) {
+            quiet("speaker", first, second);
             for (Running each : List.of(first, second)) {
-                assertThat(each.await()).extracting(Outcome::out, Outcome::status).containsExactly("said\n", 3);
+                Outcome outcome = each.await();
+                assertThat(said(outcome)).isEqualTo("said\n");
+                assertThat(outcome.status()).isEqualTo(3);
             }
         }
     }
 
     @Test
     void passesInput() {
-        carafe.detached("-i", "--name", "echo", "busybox", "sh", "-c", "read a; echo \"<$a>\"; read b; echo \"<$b>\"");
+        carafe.detached("-i", "--name", "echo", "busybox", "sh", "-c", TICKS + "; read a; echo \"<$a>\"; read b; echo \"<$b>\"");
         try (Running first = carafe.start("attach", "echo");
                 Running second = carafe.start("attach", "echo")) {
-            Tools.pause(400);
+            quiet("echo", first, second);
             first.type("one\n");
             second.awaitOutput("<one>");
             second.type("two\n");
-            assertThat(first.await().out()).isEqualTo("<one>\n<two>\n");
-            assertThat(second.await().out()).isEqualTo("<one>\n<two>\n");
+            assertThat(said(first.await())).isEqualTo("<one>\n<two>\n");
+            assertThat(said(second.await())).isEqualTo("<one>\n<two>\n");
         }
     }
 
