@@ -52,6 +52,12 @@ final class ArchiveOperations {
         try (InputStream body = call.exchange().request().body()) {
             images = engine.images().load(body);
             body.transferTo(OutputStream.nullOutputStream());
+        } catch (Fault fault) {
+            // As dockerd, which has begun its answer by then.
+            try (JsonStream out = call.documents()) {
+                out.error(fault.getMessage());
+            }
+            return;
         }
         try (JsonStream out = call.documents()) {
             for (Image image : images) {

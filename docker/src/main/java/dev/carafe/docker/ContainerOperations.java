@@ -58,6 +58,9 @@ final class ContainerOperations {
             if (fault.kind() == Fault.Kind.NOT_FOUND && fault.operation().equals("find image")) {
                 throw ApiFault.notFound("No such image: " + ImageNames.tagged(options.image()));
             }
+            if (fault.kind() == Fault.Kind.UNSUPPORTED && fault.object().startsWith("--log-driver")) {
+                throw ApiFault.invalid("logger: no log driver named '" + options.logDriver().orElse("") + "' is registered");
+            }
             throw Containers.explained(fault, name);
         }
         call.json(201, new JsonFields().put("Id", made.id()).put("Warnings", new JsonArray()).json());
@@ -71,7 +74,7 @@ final class ContainerOperations {
             document.addProperty("SizeRw", written);
             document.addProperty("SizeRootFs", written + engine.imageBytes(container));
         }
-        call.json(document);
+        call.json(LogDriver.shown(document));
     }
 
     private void start(Call call) throws IOException {
@@ -149,13 +152,20 @@ final class ContainerOperations {
             throw ApiFault.invalid("links are not supported");
         }
         Container container = find(call);
+        if (container.status().phase() == ContainerStatus.Phase.RESTARTING && !call.query().on("force")) {
+            throw running(container);
+        }
         try {
             container.remove(call.query().on("force"), call.query().on("v"));
         } catch (Fault fault) {
-            throw fault.kind() != Fault.Kind.CONFLICT || !container.status().running() ? fault : ApiFault.conflict("cannot remove container \"/"
-                    + container.record().name() + "\": container is " + container.status().phase().word() + ": stop the container before removing or force remove");
+            throw fault.kind() != Fault.Kind.CONFLICT || !container.status().running() ? fault : running(container);
         }
         call.done();
+    }
+
+    private static ApiFault running(Container container) {
+        return ApiFault.conflict("cannot remove container \"/" + container.record().name() + "\": container is " + container.status().phase().word()
+                + ": stop the container before removing or force remove");
     }
 
     private void rename(Call call) throws IOException {

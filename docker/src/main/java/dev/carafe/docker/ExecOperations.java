@@ -79,39 +79,33 @@ final class ExecOperations {
         Optional<ConsoleSize> size = size(body).or(() -> size(exec.body()));
         var session = new Session(input, exec.body().on("AttachStdout"), exec.body().on("AttachStderr") && !terminal,
                 terminal && input ? StreamOperations.keys(exec.body().text("DetachKeys")) : List.of(), terminal ? size : Optional.empty());
+        // The head goes first, as dockerd's does: some clients lose what comes with it.
+        // The form of the stream is what this request says, whatever the process has.
+        boolean raw = body.on("Tty");
+        Hijacked connection = call.exchange().hijack(StreamFrames.type(call.version(), raw));
+        var frames = new StreamFrames(connection.out(), raw);
         try (PipedSession piped = engine.pipe(session)) {
-            Run run;
-            try {
-                run = run(container, exec, options, piped.streams(), Optional.of(session));
-            } catch (ApiFault refusal) {
-                tell(call, terminal, refusal.getMessage());
-                return;
-            }
+            Run run = run(container, exec, options, piped.streams(), Optional.of(session));
             piped.begun();
-            carry(call, container, exec, piped, run);
+            carry(connection, frames, container, exec, piped, run);
+        } catch (ApiFault | Fault refusal) {
+            // A program that cannot be executed is told of in the stream, and by the exit code.
+            byte[] line = (refusal.getMessage() + "\r\n").getBytes(StandardCharsets.UTF_8);
+            frames.put(false, line, line.length);
+            connection.endOutput();
+            connection.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** As docker: a program that cannot be executed is told of in the stream, and by the exit code. */
-    private static void tell(Call call, boolean terminal, String message) throws IOException {
-        Hijacked connection = call.exchange().hijack(StreamFrames.type(call.version(), terminal));
-        byte[] line = (message + "\r\n").getBytes(StandardCharsets.UTF_8);
-        new StreamFrames(connection.out(), terminal).put(false, line, line.length);
-        connection.endOutput();
-        connection.close();
-    }
-
-    private static void carry(Call call, Container container, Execs.Exec exec, PipedSession piped, Run run) throws IOException, InterruptedException {
-        boolean terminal = exec.body().on("Tty");
+    private static void carry(Hijacked connection, StreamFrames frames, Container container, Execs.Exec exec, PipedSession piped, Run run) throws InterruptedException {
         boolean ended = false;
         exec.attached(Optional.of(piped));
         try {
-            Hijacked connection = call.exchange().hijack(StreamFrames.type(call.version(), terminal));
             Thread reader = Carrying.input(connection, piped, () -> false);
             // A client asks for the exit code as soon as the connection ends.
-            ended = Carrying.output(connection, piped, new StreamFrames(connection.out(), terminal), run::await) == PipedSession.Outcome.ENDED;
+            ended = Carrying.output(connection, piped, frames, run::await) == PipedSession.Outcome.ENDED;
             reader.join();
         } finally {
             exec.attached(Optional.empty());

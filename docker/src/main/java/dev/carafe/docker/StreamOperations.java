@@ -56,7 +56,7 @@ final class StreamOperations {
         }
         try (PipedSession piped = engine.pipe(session)) {
             // Before the client is told, who may start the container right then.
-            begin(container, piped);
+            lives.await(container.id(), piped);
             try {
                 carry(call, container, piped, raw);
             } finally {
@@ -73,14 +73,14 @@ final class StreamOperations {
         if (call.query().on("logs")) {
             new LogPrinter(call.query(), frames).print(container);
         }
+        attachIfRunning(container, piped);
         Thread reader = Carrying.input(connection, piped, () -> lives.forget(container.id(), piped));
         Carrying.output(connection, piped, frames);
         reader.join();
     }
 
-    /** At once where it runs, else with its next start. */
-    private void begin(Container container, PipedSession piped) {
-        lives.await(container.id(), piped);
+    /** At once where it runs; else its next start takes the session along. */
+    private void attachIfRunning(Container container, PipedSession piped) {
         if (container.status().running() && lives.forget(container.id(), piped)) {
             try {
                 container.attach(piped.streams(), piped.session().detachKeys());

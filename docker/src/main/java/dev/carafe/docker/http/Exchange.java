@@ -130,7 +130,12 @@ public final class Exchange {
         }
         byte[] head = head(upgrades ? 101 : 200);
         transport.write(head, 0, head.length);
-        return new Hijacked(transport, wire);
+        return new Hijacked(transport, wire, request.headers().get("user-agent").filter(Exchange::losesWhatComesWithTheHead).isPresent());
+    }
+
+    /** Docker's library for Python reads the head through a buffer, which it then forgets: dockerd is too slow to fill that. */
+    private static boolean losesWhatComesWithTheHead(String agent) {
+        return agent.contains("docker-sdk-python") || agent.contains("docker-compose/1.");
     }
 
     private byte[] head(int status) {

@@ -3,15 +3,33 @@ package dev.carafe.docker.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.concurrent.locks.LockSupport;
 
 /** A connection that has left HTTP behind. What the client sent behind its request is read first. */
 public final class Hijacked {
+    private static final long PAUSE_NANOS = 100_000_000;
+
     private final Transport transport;
     private final Wire wire;
+    /** By System.nanoTime, when the first byte may be sent; 0: at once. */
+    private volatile long patience;
 
-    Hijacked(Transport transport, Wire wire) {
+    /** @param pause whether the client needs a moment before the first byte comes */
+    Hijacked(Transport transport, Wire wire, boolean pause) {
         this.transport = transport;
         this.wire = wire;
+        this.patience = pause ? System.nanoTime() + PAUSE_NANOS | 1 : 0;
+    }
+
+    private void pause() {
+        if (patience != 0) {
+            long left = patience - System.nanoTime();
+            while (left > 0) {
+                LockSupport.parkNanos(left);
+                left = patience - System.nanoTime();
+            }
+            patience = 0;
+        }
     }
 
     public InputStream in() {
@@ -38,6 +56,7 @@ public final class Hijacked {
 
             @Override
             public void write(byte[] from, int offset, int length) throws IOException {
+                pause();
                 transport.write(from, offset, length);
             }
         };
