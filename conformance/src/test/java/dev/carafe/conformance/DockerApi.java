@@ -103,6 +103,18 @@ final class DockerApi implements AutoCloseable {
         return new Running(builder(words).redirectInput(ProcessBuilder.Redirect.PIPE));
     }
 
+    /** Runs a program of the tests in the server's network, with the server as its docker. */
+    Outcome java(Class<?> program, String... arguments) {
+        var all = new ArrayList<>(host.prefix());
+        all.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), program.getName()));
+        all.addAll(Arrays.asList(arguments));
+        var builder = new ProcessBuilder(all).redirectInput(new File("/dev/null")).directory(carafe.work().toFile());
+        builder.environment().put("DOCKER_HOST", "unix://" + socket);
+        builder.environment().put("TESTCONTAINERS_RYUK_DISABLED", "true");
+        return new Running(builder).await();
+    }
+
     /** Sends a request as it is, and takes everything up to the end of the connection. */
     String raw(String request) {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {

@@ -52,7 +52,7 @@ final class CreateRequest {
                 .network(new NetworkRequest(config, host, networks, links).options())
                 .removeWhenDone(host.on("AutoRemove"))
                 .restart(restart(host.object("RestartPolicy")))
-                .logging(LogDriver.wanted(host.object("LogConfig").given("Type")), host.object("LogConfig").map("Config"));
+                .logging(host.object("LogConfig").given("Type"), host.object("LogConfig").map("Config"));
         name.ifPresent(options::name);
         platform.ifPresent(options::platform);
         host.given("CgroupParent").ifPresent(options::cgroupParent);

@@ -78,6 +78,9 @@ record NetworkRequest(Body config, Body host, Body networks, LinkLines links) {
     /** One {@code EndpointSettings}. @param mac of the container as a whole, from clients before 1.44 */
     static EndpointRequest endpoint(String network, Body said, Optional<String> mac) {
         Body addresses = said.object("IPAMConfig");
+        if (!addresses.texts("LinkLocalIPs").isEmpty() || !said.map("DriverOpts").isEmpty()) {
+            throw ApiFault.unsupported("link-local addresses and driver options of endpoints are not supported");
+        }
         var aliases = new ArrayList<>(said.texts("Aliases"));
         aliases.replaceAll(String::strip);
         return new EndpointRequest(network, addresses.given("IPv4Address").map(IpAddress::parse), addresses.given("IPv6Address").map(IpAddress::parse),

@@ -67,7 +67,7 @@ final class SystemOperations {
                 .put("ContainersPaused", paused).put("ContainersStopped", stopped).put("Images", images())
                 .put("Driver", engine.storageDriver()).put("DriverStatus", new JsonArray())
                 .put("Plugins", new JsonFields().array("Volume", List.of("local")).array("Network", List.of("bridge", "host", "macvlan", "null"))
-                        .put("Authorization", JsonNull.INSTANCE).array("Log", List.of(LogDriver.SHOWN, "local", "none")).json())
+                        .put("Authorization", JsonNull.INSTANCE).array("Log", List.of("json-file", "k8s-file", "local", "none")).json())
                 .put("MemoryLimit", true).put("SwapLimit", true).put("CpuCfsPeriod", true).put("CpuCfsQuota", true).put("CPUShares", true).put("CPUSet", true)
                 .put("PidsLimit", true).put("OomKillDisable", !two)
                 // Bridges do without them here, so nobody is to be warned that they are off.
