@@ -261,7 +261,7 @@ class DockerClientTest {
         }
         assertThat(docker.request("GET", "/containers/json?filters=x", "")).isEqualTo("400 {\"message\":\"invalid filter\"}");
         assertThat(docker.request("GET", "/containers/json?filters=%7B%22colour%22:%5B%22x%22%5D%7D", "")).isEqualTo("400 {\"message\":\"invalid filter 'colour'\"}");
-        assertThat(docker.request("POST", "/containers/create", "{\"Image\":\"busybox\",\"HostConfig\":{\"Links\":[\"a:b\"]}}")).startsWith("501 ");
+        assertThat(docker.request("POST", "/containers/create", "{\"Image\":\"busybox\",\"HostConfig\":{\"StorageOpt\":{\"size\":\"1G\"}}}")).startsWith("501 ");
         assertThat(docker.request("GET", "/containers/%00/json", "")).startsWith("400 ");
         assertThat(new String(docker.request("GET", "/_ping", "").getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)).isEqualTo("200 OK");
     }

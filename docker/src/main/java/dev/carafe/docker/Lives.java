@@ -9,7 +9,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,11 +19,12 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Lives {
     private final Map<String, Deque<PipedSession>> sessions = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<Integer>> ends = new ConcurrentHashMap<>();
-    private final Set<String> running = ConcurrentHashMap.newKeySet();
+    /** Of runs that this server sees the end of. */
+    private final Map<String, CompletableFuture<Integer>> running = new ConcurrentHashMap<>();
 
     /** Whether this server sees the end of a container that runs. */
     boolean runs(String id) {
-        return running.contains(id);
+        return running.containsKey(id);
     }
 
     /** The session begins when the container is started. */
@@ -46,9 +46,14 @@ final class Lives {
         return there[0];
     }
 
-    /** Its exit code at its next end, as far as this server starts it; a container that goes at its end has gone by then. */
-    CompletableFuture<Integer> nextEnd(String id) {
-        return ends.computeIfAbsent(id, i -> new CompletableFuture<>());
+    /**
+     * Its exit code at its next end, as far as this server starts it; a container that goes at its end has gone by then.
+     *
+     * @param runs whether the end of its present run is meant, rather than of one that has not begun
+     */
+    CompletableFuture<Integer> nextEnd(String id, boolean runs) {
+        CompletableFuture<Integer> present = runs ? running.get(id) : null;
+        return present != null ? present : ends.computeIfAbsent(id, i -> new CompletableFuture<>());
     }
 
     /** Starts it with whoever waits for that attached, and has its end told. */
@@ -77,12 +82,12 @@ final class Lives {
 
     /** Whoever waits is told of a container that was started in another way. */
     void watch(Container container, Run run) {
-        CompletableFuture<Integer> end = nextEnd(container.id());
-        running.add(container.id());
+        CompletableFuture<Integer> waiting = ends.remove(container.id());
+        CompletableFuture<Integer> end = waiting == null ? new CompletableFuture<>() : waiting;
+        running.put(container.id(), end);
         container.watch(run.whenEnded(code -> {
             end.complete(code);
-            ends.remove(container.id(), end);
-            running.remove(container.id());
+            running.remove(container.id(), end);
         }));
     }
 

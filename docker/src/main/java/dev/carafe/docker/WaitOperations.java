@@ -37,8 +37,8 @@ final class WaitOperations {
         }
         Container container = Containers.find(engine, call.name());
         // Known before the client is told that it may start it.
-        CompletableFuture<Integer> end = lives.nextEnd(container.id());
         ContainerStatus first = container.status();
+        CompletableFuture<Integer> end = lives.nextEnd(container.id(), first.running());
         call.exchange().watch(() -> { });
         try (JsonStream answer = call.documents()) {
             Optional<Integer> code = code(call, container, condition, first, end);
@@ -55,11 +55,13 @@ final class WaitOperations {
             Optional<ContainerStatus> now = status(container);
             if (now.isEmpty()) {
                 // Whoever sees its end removes it first, and tells the code right then.
-                return Optional.of((lives.runs(container.id()) || end.isDone() ? told(end, LATE_MILLIS) : Optional.<Integer>empty()).orElse(last.exitCode()));
+                boolean followed = lives.runs(container.id()) && (first.running() || condition.equals("next-exit"));
+                return Optional.of((followed || end.isDone() ? told(end, LATE_MILLIS) : Optional.<Integer>empty()).orElse(last.exitCode()));
             }
             last = now.get();
-            if (!last.running() && (condition.equals("not-running") || condition.equals("next-exit") && hasEnded(last) && last.finishedAt() != first.finishedAt())) {
-                return Optional.of(end.isDone() ? end.join() : last.exitCode());
+            if (!last.running() && (condition.equals("not-running") || condition.equals("next-exit") && hasEnded(last) && last.finishedAt() > first.finishedAt())) {
+                // Whoever sees the end knows better than what is found while it is being noted.
+                return Optional.of((lives.runs(container.id()) || end.isDone() ? told(end, LATE_MILLIS) : Optional.<Integer>empty()).orElse(last.exitCode()));
             }
             if (condition.equals("removed") && end.isDone()) {
                 pause();
