@@ -1,6 +1,7 @@
 package dev.carafe.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,6 +200,45 @@ class NetworkCompanyTest extends NetworkSuite {
         Path leases = carafe.run().resolve("leases");
         Tools.await(() -> leases.resolve(".ports").toFile().list().length == 0);
         assertThat(leases.resolve(".ports").toFile().list()).as("all ports are given back").isEmpty();
+    }
+
+    @Test
+    void portsArePublishedInEveryForm() {
+        assumeThat(Tools.has("perl")).as("perl, of which the test makes an echo server").isTrue();
+        host.run("ip", "address", "add", "2001:db8::1/64", "dev", "cable0", "nodad");
+        outside.run("ip", "address", "add", "2001:db8::2/64", "dev", "cable0", "nodad");
+        try {
+            carafe.check("network", "create", "--ipv6", "--subnet", "10.87.0.0/24", "--subnet", "fd00:87::/64", "forms");
+            serve("web", "--network", "forms", "-p", "198.51.100.1:8110:80", "-p", "[2001:db8::1]:8111:80", "-p", "127.0.0.1::80", "-p", "8113:80/tcp", "-p",
+                    "8113-8114:5000-5001/udp");
+            String ports = carafe.check("port", "web");
+            assertThat(ports).contains("80/tcp -> 198.51.100.1:8110\n", "80/tcp -> [2001:db8::1]:8111\n", "5000/udp -> 0.0.0.0:8113\n",
+                    "5001/udp -> [::]:8114\n").containsPattern("80/tcp -> 127.0.0.1:[0-9]{4,5}\n");
+            assertThat(outside.get("http://198.51.100.1:8110/")).as("one address of the host").isEqualTo("web\n");
+            assertThat(host.get("http://127.0.0.1:8110/")).as("and no other").isEmpty();
+            Tools.await(() -> outside.get("http://[2001:db8::1]:8111/").equals("web\n"));
+            assertThat(outside.get("http://[2001:db8::1]:8111/")).as("one IPv6 address").isEqualTo("web\n");
+            assertThat(outside.get("http://[2001:db8::1]:8113/")).as("every address").isEqualTo("web\n");
+            assertThat(host.call("busybox", "timeout", "5", "busybox", "wget", "-q", "-O", "-", "http://[::1]:8113/").error()).as("::1 refuses at once, and localhost has another address")
+                    .contains("refused");
+            assertThat(carafe.call("run", "--rm", "--network", "forms", "-p", "[::1]:8112:80", "busybox", "true").error()).contains("publish on 127.0.0.1").hasLineCount(1);
+            String program = "use IO::Socket::IP; my $s = IO::Socket::IP->new(LocalHost => '::', LocalPort => 5001, Type => Socket::SOCK_DGRAM(), V6Only => 0) or die;"
+                    + " while (defined $s->recv(my $m, 99)) { $s->send($m) }";
+            try (Running echo = new Running(new ProcessBuilder("nsenter", "-t", Integer.toString(carafe.pid("web")), "-n", "perl", "-MSocket", "-e", program))) {
+                for (String[] way : new String[][] {{"127.0.0.1", "host"}, {"198.51.100.1", "outside"}, {"2001:db8::1", "outside"}}) {
+                    Outcome[] last = new Outcome[1];
+                    Tools.await(() -> {
+                        String ask = "exec 3<>/dev/udp/" + way[0] + "/8114; echo marco >&3; timeout 1 head -n 1 <&3";
+                        last[0] = way[1].equals("host") ? host.call("bash", "-c", ask) : outside.call("bash", "-c", ask);
+                        return last[0].out().equals("marco\n");
+                    });
+                    assertThat(last[0].out()).as("UDP from " + way[1] + " to " + way[0] + echo.err()).isEqualTo("marco\n");
+                }
+            }
+        } finally {
+            host.run("ip", "address", "del", "2001:db8::1/64", "dev", "cable0");
+            outside.run("ip", "address", "del", "2001:db8::2/64", "dev", "cable0");
+        }
     }
 
     @Test

@@ -25,6 +25,8 @@ public final class NftRule {
     private static final int LINK = 0;
     private static final int NETWORK = 1;
     private static final int TRANSPORT = 2;
+    private static final int EQUAL = 0;
+    private static final int DIFFERENT = 1;
     private static final int SUM_INET = 1;
     private static final int CT_STATE = 0;
     private static final int CT_STATUS = 2;
@@ -127,8 +129,12 @@ public final class NftRule {
     }
 
     private NftRule compare(int register, byte[] value) {
+        return compare(register, EQUAL, value);
+    }
+
+    private NftRule compare(int register, int how, byte[] value) {
         return add("cmp", m -> {
-            m.attributeBig32(1, FIRST + register).attributeBig32(2, 0);
+            m.attributeBig32(1, FIRST + register).attributeBig32(2, how);
             int data = m.begin(3);
             m.attribute(1, value).end(data);
         });
@@ -137,6 +143,11 @@ public final class NftRule {
     /** Only packets whose first bytes of what was loaded are those. */
     public NftRule is(int register, byte[] value) {
         return compare(register, value);
+    }
+
+    /** Only packets whose first bytes of what was loaded are others. */
+    public NftRule isNot(int register, byte[] value) {
+        return compare(register, DIFFERENT, value);
     }
 
     public NftRule fourOnly() {

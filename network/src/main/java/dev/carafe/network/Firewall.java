@@ -78,13 +78,12 @@ final class Firewall {
                     new NftRule().fourOnly().toThisHost().loadProtocol(0).loadDestinationPort(1).lookUp(Admission.PUBLISHED4).translate(false)));
             lines.add(new Line(chain, "dnat ip6 to ip6 daddr . meta l4proto . th dport map @published6_at", "published on one IPv6 address, " + who,
                     new NftRule().sixOnly().loadDestination6(0).loadProtocol(4).loadDestinationPort(5).lookUp(Admission.PUBLISHED6_AT).translate(true)));
-            lines.add(new Line(chain, "fib daddr type local dnat ip6 to meta l4proto . th dport map @published6", "published on every IPv6 address of the host, " + who,
-                    new NftRule().sixOnly().toThisHost().loadProtocol(0).loadDestinationPort(1).lookUp(Admission.PUBLISHED6).translate(true)));
+            lines.add(new Line(chain, "ip6 daddr != ::1 fib daddr type local dnat ip6 to meta l4proto . th dport map @published6",
+                    "published on every IPv6 address of the host, " + who + "; but for ::1, to which the kernel lets no answer come back from outside",
+                    new NftRule().sixOnly().loadDestination6(0).isNot(0, loopback6()).toThisHost().loadProtocol(0).loadDestinationPort(1).lookUp(Admission.PUBLISHED6).translate(true)));
         }
         lines.add(new Line(LEAVING, "ip saddr 127.0.0.0/8 oifname @bridges masquerade", "a container cannot answer to the host's loopback address",
                 new NftRule().fourOnly().loadSource4(0).is(0, new byte[] {127}).loadOutLink(0).inSet(BRIDGES, 0).masquerade()));
-        lines.add(new Line(LEAVING, "ip6 saddr ::1 oifname @bridges masquerade", "nor to its IPv6 loopback address",
-                new NftRule().sixOnly().loadSource6(0).is(0, loopback6()).loadOutLink(0).inSet(BRIDGES, 0).masquerade()));
         lines.add(new Line(LEAVING, "ct status dnat ip saddr . ip daddr @selves4 masquerade", "a container that uses its own published port must not answer to itself",
                 new NftRule().translated().fourOnly().loadSource4(0).loadDestination4(1).inSet(Admission.SELVES4, 0).masquerade()));
         lines.add(new Line(LEAVING, "ct status dnat ip6 saddr . ip6 daddr @selves6 masquerade", "the same for IPv6",

@@ -48,6 +48,12 @@ final class Publishing {
                         "network \"" + network.name() + "\" has no " + (address.six() ? "IPv6" : "IPv4") + " addresses");
             }
         }
+        for (IpAddress address : addresses) {
+            if (address.six() && address.isLoopback()) {
+                throw Fault.of(Fault.Kind.UNSUPPORTED, "publish", "port " + port.port() + "/" + port.protocol() + " on " + address,
+                        "the kernel lets no answer of a container come back to it").hint("publish on 127.0.0.1, which localhost also means");
+            }
+        }
         return addresses;
     }
 
