@@ -22,6 +22,12 @@ final class Guest {
     private static final String MARK = "\u0001";
 
     private final List<Part> parts = new ArrayList<>();
+    private final List<String> options;
+
+    /** @param options for {@code run} */
+    Guest(String... options) {
+        this.options = List.of(options);
+    }
 
     /** A script of busybox' shell; {@code $C} is Carafe, of which an engine is running. */
     static final class Part {
@@ -59,7 +65,10 @@ final class Guest {
         try {
             Path work = Files.createTempDirectory("carafe-guest-");
             Path script = Files.writeString(work.resolve("script"), script(program));
-            Process process = new ProcessBuilder(tree.resolve("conformance/guest/run").toString(), "-t", Integer.toString(SECONDS), script.toString())
+            var command = new ArrayList<>(List.of(tree.resolve("conformance/guest/run").toString(), "-t", Integer.toString(SECONDS)));
+            command.addAll(options);
+            command.add(script.toString());
+            Process process = new ProcessBuilder(command)
                     .redirectOutput(work.resolve("out").toFile()).redirectError(work.resolve("err").toFile()).start();
             if (!process.waitFor(SECONDS + 120, TimeUnit.SECONDS)) {
                 process.destroy();

@@ -20,6 +20,16 @@ public final class CgroupUpdate {
         return new RdtPlanner(linux, id, host).update(lines);
     }
 
+    /** Shares of version 1 as weight of version 2. */
+    public static long weight(long shares) {
+        return CgroupPlanner.weight(shares);
+    }
+
+    /** Processors or memory nodes as bits, 64 in each number, the first of which has 0 to 63. */
+    public static List<Long> mask(String list) {
+        return NumberLists.mask(list, "linux.resources.cpu.cpus, mems", "runtime-spec config-linux.md#cpu");
+    }
+
     /**
      * What to write so that those limits hold; what the resources leave out stays as it is. Rules for devices are not among it.
      *

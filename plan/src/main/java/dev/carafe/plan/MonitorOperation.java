@@ -133,6 +133,14 @@ public sealed interface MonitorOperation extends Operation {
         }
     }
 
+    /** Waits at a fifo until somebody writes to it, or until nobody has it open who could. */
+    record AwaitWord(String path) implements MonitorOperation {
+        @Override
+        public String text() {
+            return "wait for a word at \"" + path + "\"";
+        }
+    }
+
     /** Makes the pipe over which the process that enters a pid namespace is told of. */
     record PrepareEntry() implements MonitorOperation {
         @Override

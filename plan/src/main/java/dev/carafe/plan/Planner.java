@@ -60,6 +60,16 @@ public final class Planner {
         return BundleRules.warnings(process, linux, host);
     }
 
+    /** The plan of a process that does nothing but stand in a control group until somebody writes to that fifo, or nobody has it open any more. */
+    public static Plan placeholder(String fifo) {
+        var steps = new Steps();
+        steps.monitor(new MonitorOperation.TakeStreams(0, 0), "standard streams", "fchown(2)");
+        steps.monitor(new MonitorOperation.Report(), "the caller waits for it", "pipe(7)");
+        steps.monitor(new MonitorOperation.AwaitWord(fifo), "a scope without a process is removed", "systemd.scope(5)");
+        steps.monitor(new MonitorOperation.Leave(), "the container has come", "systemd.scope(5)");
+        return steps.plan();
+    }
+
     /**
      * The plan of the poststart hooks for a container that was started by other means than its plan: the first that fails ends it.
      *

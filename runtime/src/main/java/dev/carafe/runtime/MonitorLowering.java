@@ -81,6 +81,9 @@ final class MonitorLowering {
             asm.call(SystemCall.CLOSE, Assembler.result(near));
             asm.mark(Execution.Stage.CREATED.ordinal());
             created = true;
+        } else if (operation instanceof MonitorOperation.AwaitWord word) {
+            int fifo = asm.call(SystemCall.OPENAT, Flags.AT_FDCWD, asm.string(word.path()), Flags.O_RDONLY | Flags.O_CLOEXEC, 0);
+            asm.call(SystemCall.READ, Assembler.result(fifo), asm.space(8), 1);
         } else if (operation instanceof MonitorOperation.PrepareEntry) {
             wiring.entry = asm.space(8);
             asm.call(SystemCall.PIPE2, wiring.entry, Flags.O_CLOEXEC);

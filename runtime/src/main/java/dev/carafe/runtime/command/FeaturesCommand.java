@@ -69,8 +69,8 @@ final class FeaturesCommand implements Command {
         var cgroup = new JsonObject();
         cgroup.addProperty("v1", true);
         cgroup.addProperty("v2", true);
-        cgroup.addProperty("systemd", false);
-        cgroup.addProperty("systemdUser", false);
+        cgroup.addProperty("systemd", true);
+        cgroup.addProperty("systemdUser", true);
         cgroup.addProperty("rdma", true);
         linux.add("cgroup", cgroup);
         var seccomp = enabled(true);

@@ -45,8 +45,8 @@ final class Invocation {
     OciRuntime.Grouping grouping() {
         String manager = global.value("cgroup-manager").orElse("cgroupfs");
         if (global.flag("systemd-cgroup") || manager.equals("systemd")) {
-            throw Fault.of(Fault.Kind.UNSUPPORTED, "use", "systemd for control groups", exists(Path.of("/run/systemd/system"))
-                    ? "this runtime makes groups itself" : "systemd does not run on this host").hint("use the engine's cgroupfs driver");
+            runtime().scopes().check();
+            return OciRuntime.Grouping.SYSTEMD;
         }
         if (manager.equals("disabled")) {
             return OciRuntime.Grouping.NONE;

@@ -290,6 +290,7 @@ public final class OciContainer {
         }
         String path = kept.cgroup().orElseThrow(() -> conflict("update", "it has no group of its own"));
         checkUsage(resources);
+        kept.unit().ifPresent(unit -> runtime.scopes().update(unit, resources));
         groups().orElseThrow().write(CgroupUpdate.of(path, resources, runtime.host.cgroups()));
     }
 
@@ -357,6 +358,7 @@ public final class OciContainer {
                 throw conflict("delete", "container init still running");
             }
         }
+        kept.unit().ifPresent(unit -> runtime.scopes().stop(unit));
         groups().ifPresent(groups -> groups.remove(runtime.kernel));
         // Those hooks are warned of and nothing more: the container is gone (runtime-spec runtime.md#lifecycle).
         Optional<Plan> hooks = Files.exists(directory.resolve("config.json")) ? Planner.stopped(HookEnvironment.of(spec(), runtime.environment), launch()) : Optional.empty();

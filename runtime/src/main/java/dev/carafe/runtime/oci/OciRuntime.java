@@ -22,6 +22,8 @@ import dev.carafe.runtime.HostProbe;
 import dev.carafe.runtime.Launcher;
 import dev.carafe.runtime.Performer;
 import dev.carafe.runtime.SessionStreams;
+import dev.carafe.runtime.systemd.ScopeName;
+import dev.carafe.runtime.systemd.ScopeUnit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -101,6 +103,8 @@ public final class OciRuntime {
         REQUIRED,
         /** They are made where this user may make them; limits that could not be set are a fault all the same. */
         POSSIBLE,
+        /** systemd makes them, for a scope of its own; {@code linux.cgroupsPath} is {@code slice:prefix:name}. */
+        SYSTEMD,
         /** It stays in its caller's. */
         NONE
     }
@@ -148,18 +152,40 @@ public final class OciRuntime {
 
     private Performer.Performance claimed(Creation creation, Spec given, byte[] config, Path directory, Making making) {
         String id = creation.id();
-        Spec spec = HookEnvironment.of(grouped(given, id, creation.grouping()), environment);
-        Optional<String> group = spec.linux().flatMap(Linux::cgroupsPath);
-        if (group.isPresent()) {
-            new ControlGroups(kernel, host.cgroups(), group.get()).mustBeFit(id);
-        }
         String rootfs = creation.bundle().resolve(given.root().map(Root::path).orElseThrow(() -> Fault.invalid("config.json", "root",
                 "it is absent (runtime-spec config.md#root)"))).normalize().toString();
         if (!Files.isDirectory(Path.of(rootfs))) {
             throw Fault.of(Files.exists(Path.of(rootfs)) ? Errno.ENOTDIR : Errno.ENOENT, "config.json", "root.path \"" + rootfs + "\"");
         }
+        if (creation.grouping() != Grouping.SYSTEMD) {
+            Spec spec = HookEnvironment.of(grouped(given, id, creation.grouping()), environment);
+            Optional<String> group = spec.linux().flatMap(Linux::cgroupsPath);
+            if (group.isPresent()) {
+                new ControlGroups(kernel, host.cgroups(), group.get()).mustBeFit(id);
+            }
+            return made(creation, given, spec, config, directory, rootfs, Optional.empty(), making);
+        }
+        Linux linux = given.linux().orElseGet(() -> Linux.builder().build());
+        ScopeName name = ScopeName.parse(linux.cgroupsPath().orElse(""), id, scopes().isUsers());
+        try (Scope scope = Scope.start(this, name, id, directory, linux.resources())) {
+            try {
+                Spec spec = HookEnvironment.of(given.toBuilder().linux(linux.toBuilder().cgroupsPath(scope.path()).build()).build(), environment);
+                return made(creation, given, spec, config, directory, rootfs, Optional.of(name.unit()), making);
+            } catch (RuntimeException e) {
+                try {
+                    scopes().stop(name.unit());
+                } catch (Fault still) {
+                    e.addSuppressed(still);
+                }
+                throw e;
+            }
+        }
+    }
+
+    private Performer.Performance made(Creation creation, Spec given, Spec spec, byte[] config, Path directory, String rootfs, Optional<String> unit, Making making) {
+        String id = creation.id();
         var kept = new KeptContainer(given.ociVersion(), id, creation.bundle().toString(), rootfs, dev.carafe.base.Timestamps.print(clock.instant()),
-                given.annotations(), 0, 0, spec.linux().flatMap(Linux::cgroupsPath), Optional.empty());
+                given.annotations(), 0, 0, spec.linux().flatMap(Linux::cgroupsPath), unit);
         StateRoot.write(directory.resolve(CONFIG), config);
         StateRoot.write(directory.resolve(KeptContainer.FILE), dev.carafe.oci.Json.compact(kept.json()));
         Performer.Performance performance = making.make(spec, directory, rootfs);
@@ -207,6 +233,11 @@ public final class OciRuntime {
             }
             throw failed;
         }
+    }
+
+    /** Containers whose groups are systemd's. */
+    public ScopeUnit scopes() {
+        return new ScopeUnit(kernel, host.uid(), host.cgroups().onlyV2());
     }
 
     /** Whether the process of that container has a terminal. */
