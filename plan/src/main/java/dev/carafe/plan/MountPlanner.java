@@ -338,8 +338,8 @@ final class MountPlanner {
         if (type == null || dotted.contains("..")) {
             throw Fault.invalid("config.json", "linux.sysctl[\"" + key + "\"]", "it belongs to the whole machine, not to a namespace (" + LINUX + "sysctl)");
         }
-        Optional<String> name = dotted.equals("kernel.hostname") ? Optional.of("hostname") : dotted.equals("kernel.domainname") ? spec.domainname().map(n -> "domainname")
-                : Optional.empty();
+        Optional<String> name = dotted.equals("kernel.hostname") ? Optional.of("hostname") : dotted.equals("kernel.domainname")
+                && !spec.domainname().orElse(value).equals(value) ? Optional.of("domainname") : Optional.empty();
         if (name.isPresent()) {
             throw Fault.invalid("config.json", "linux.sysctl[\"" + key + "\"]", "it conflicts with " + name.get() + ", which names the container (" + CONFIG
                     + name.get() + ")");

@@ -336,6 +336,7 @@ class PlannerTest {
                 + " it conflicts with hostname, which names the container (runtime-spec config.md#hostname)");
         Spec named = Bundles.full().toBuilder().domainname("here.test").build();
         assertThat(refused(Bundles.linux(named, l -> l.sysctl(Map.of("kernel/domainname", "there.test"))))).hasMessageContaining("it conflicts with domainname");
+        assertThat(Bundles.plan(Bundles.linux(named, l -> l.sysctl(Map.of("kernel.domainname", "here.test")))).steps()).isNotEmpty();
     }
 
     @Test
