@@ -7,6 +7,7 @@ module dev.carafe.cli {
     requires transitive dev.carafe.engine;
     requires dev.carafe.build;
     requires transitive dev.carafe.docker;
+    requires dev.carafe.bootstrap;
     requires transitive dev.carafe.transport;
     requires org.snakeyaml.engine;
 

@@ -46,6 +46,11 @@ public record TarEntry(
         return new TarEntry(kind, path, link, mode, otherUid, otherGid, size, modified, major, minor, xattrs, extents, sparse);
     }
 
+    /** The same with another time. */
+    public TarEntry modified(Instant time) {
+        return new TarEntry(kind, path, link, mode, uid, gid, size, time, major, minor, xattrs, extents, sparse);
+    }
+
     /** Bytes of content that the archive stores: the size, less the holes. */
     public long stored() {
         long stored = 0;

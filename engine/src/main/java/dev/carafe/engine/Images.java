@@ -264,7 +264,12 @@ public final class Images {
 
     /** Makes an image of one layer from the tar of a root file system. */
     public Image importRootfs(InputStream tar, Optional<String> name, ImageConfig template) {
-        Image image = transport.importRootfs(tar, name.map(n -> Reference.parse(n).withDefaultTag().toString()), template, clock.instant());
+        return importRootfs(tar, name, template, clock.instant());
+    }
+
+    /** Makes an image of one layer from the tar of a root file system, which says that it was made then. */
+    public Image importRootfs(InputStream tar, Optional<String> name, ImageConfig template, java.time.Instant created) {
+        Image image = transport.importRootfs(tar, name.map(n -> Reference.parse(n).withDefaultTag().toString()), template, created);
         name.ifPresent(n -> events.tagged(image, Reference.parse(n).withDefaultTag().toString()));
         events.image("import", image);
         return image;

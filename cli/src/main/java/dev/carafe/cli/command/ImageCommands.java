@@ -23,6 +23,7 @@ final class ImageCommands implements CommandTable {
             case "image tree" -> new ImageTreeCommand();
             case "image mount" -> new ImageMountCommand();
             case "image unmount", "image umount" -> new ImageUnmountCommand();
+            case "image bootstrap" -> new BootstrapCommand();
             case "image prune" -> new ImagePruneCommand();
             default -> null;
         });
@@ -30,7 +31,7 @@ final class ImageCommands implements CommandTable {
 
     @Override
     public List<String> names(String group) {
-        return group.equals("image") ? List.of("images", "pull", "push", "load", "save", "import", "rmi", "tag", "untag", "history", "image inspect", "image exists", "image tree", "image mount", "image unmount",
+        return group.equals("image") ? List.of("images", "pull", "push", "load", "save", "import", "rmi", "tag", "untag", "history", "image inspect", "image exists", "image tree", "image mount", "image unmount", "image bootstrap",
                 "image prune") : List.of();
     }
 }

@@ -1,5 +1,6 @@
 package dev.carafe.transport.registry;
 
+import java.net.ProxySelector;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -61,6 +62,11 @@ public record RegistrySettings(Map<String, String> environment, Optional<Credent
 
     public RegistrySettings withPatience(Duration value) {
         return new RegistrySettings(environment, credentials, anonymous, authFile, certificates, tlsVerify, retries, backoff, value);
+    }
+
+    /** Which proxies the variables name. */
+    public ProxySelector proxies() {
+        return new Proxies(this);
     }
 
     /** A variable that is there and not empty. */
