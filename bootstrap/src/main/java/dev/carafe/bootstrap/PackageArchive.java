@@ -94,15 +94,16 @@ final class PackageArchive implements AutoCloseable {
     /** The file of a package, in that directory; one that is there with the right hash is not fetched. */
     Path fetch(DebPackage wanted, Path directory, List<Path> caches) {
         Path target = directory.resolve(wanted.name() + ".deb");
-        String cached = wanted.name() + "_" + wanted.version().text().replace(":", "%3a") + "_";
+        String pool = wanted.file().getPath();
+        // As apt names what it has fetched: with the version's colon escaped, and the architecture as in the archive.
+        String cached = wanted.name() + "_" + wanted.version().text().replace(":", "%3a") + pool.substring(Math.max(0, pool.lastIndexOf('_')));
         try {
             for (Path cache : caches) {
-                try (var files = Files.newDirectoryStream(cache, cached + "*.deb")) {
-                    for (Path file : files) {
-                        byte[] bytes = Files.readAllBytes(file);
-                        if (Digest.sha256(bytes).hex().equals(wanted.sha256())) {
-                            return Files.write(target, bytes);
-                        }
+                Path file = cache.resolve(cached);
+                if (Files.isReadable(file) && Files.size(file) == wanted.size()) {
+                    byte[] bytes = Files.readAllBytes(file);
+                    if (Digest.sha256(bytes).hex().equals(wanted.sha256())) {
+                        return Files.write(target, bytes);
                     }
                 }
             }
