@@ -20,6 +20,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -67,6 +68,7 @@ public final class DebianBootstrap {
     public Image make(Recipe recipe, String name) {
         Path work;
         try {
+            removeAbandoned();
             work = Files.createTempDirectory(engine.roots().root(), "bootstrap-");
         } catch (IOException e) {
             throw Fault.of(Fault.Kind.UNAVAILABLE, "make", "\"" + engine.roots().root() + "\"", String.valueOf(e.getMessage())).cause(e);
@@ -77,6 +79,17 @@ public final class DebianBootstrap {
             throw Fault.of(Fault.Kind.UNAVAILABLE, "bootstrap", "\"" + name + "\"", String.valueOf(e.getMessage())).cause(e);
         } finally {
             delete(work);
+        }
+    }
+
+    /** What was left by one that was killed, more than a day ago. */
+    private void removeAbandoned() throws IOException {
+        try (var found = Files.newDirectoryStream(engine.roots().root(), "bootstrap-*")) {
+            for (Path each : found) {
+                if (Files.getLastModifiedTime(each).toInstant().plus(Duration.ofDays(1)).isBefore(Instant.now())) {
+                    delete(each);
+                }
+            }
         }
     }
 

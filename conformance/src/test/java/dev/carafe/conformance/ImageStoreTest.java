@@ -38,6 +38,18 @@ class ImageStoreTest extends RegistrySuite {
     }
 
     @Test
+    void everyByteHasSomebodyItIsKeptFor() {
+        String name = pushed("app:1");
+        carafe.check("pull", name);
+        String id = carafe.detached("--name", "holder", "busybox", "sh", "-c", "echo changed > /file; sleep 1000");
+        String why = carafe.check("system", "df", "--why");
+        assertThat(why).containsPattern("blob sha256:[0-9a-f]{64}: .*busybox:latest, " + name).containsPattern("layer sha256:[0-9a-f]{64}: .*" + name).containsPattern("changes of a container: holder\n")
+                .containsPattern("records and output of a container: holder\n");
+        assertThat(why.lines().toList().getLast()).endsWith("in all");
+        carafe.check("rm", "-f", id);
+    }
+
+    @Test
     void aDiskThatIsFullIsToldAndLeavesAWholeStore() throws IOException {
         assumeThat(Tools.has("mount")).as("mount is installed").isTrue();
         Path disk = Files.createDirectories(carafe.work().resolve("disk"));

@@ -17,6 +17,7 @@ import dev.carafe.runtime.SocketPerformer;
 import dev.carafe.snapshot.OverlayDriver;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -136,6 +137,20 @@ public final class Engine implements AutoCloseable {
 
     public HostFacts host() {
         return host;
+    }
+
+    /**
+     * Something that takes space.
+     *
+     * @param what such as {@code blob sha256:…}
+     * @param holders whom it is kept for, the names of images, containers and volumes; nobody: it goes when images are pruned
+     */
+    public record Held(String what, long bytes, List<String> holders) {
+    }
+
+    /** Every byte below the root, the largest first and what is in no line of its own last; all trees are walked. */
+    public List<Held> ledger() {
+        return new Ledger(this, content, snapshots, files).entries();
     }
 
     /** The storage driver's name. */

@@ -393,6 +393,16 @@ public final class Images {
         return host;
     }
 
+    /** What builds keep. */
+    BuildSteps buildSteps() {
+        return BuildSteps.of(builds);
+    }
+
+    /** All blobs and chain ids that an image leads to. */
+    void reach(Image image, java.util.Set<Digest> blobs, List<Digest> chains) {
+        new Collection(store, index, snapshots, buildSteps()).reach(image.target(), blobs, chains);
+    }
+
     ContentStore store() {
         return store;
     }

@@ -12,6 +12,7 @@ import dev.carafe.cli.list.Listing;
 import dev.carafe.cli.template.Value;
 import dev.carafe.content.Image;
 import dev.carafe.engine.Container;
+import dev.carafe.engine.Engine;
 import dev.carafe.engine.Images;
 import dev.carafe.engine.Volume;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import java.util.Set;
 final class SystemDfCommand implements Command {
     private static final CommandSpec SPEC = CommandSpec.builder("carafe system df", "Print what is kept on disk").operands("[OPTIONS]", 0, 0)
             .options(Option.of(Type.TEXT, "format", "Print by this Go template, or table, or json"),
+                    Option.of(Type.SWITCH, "why", "Print everything that takes space with whom it is kept for"),
                     Option.of(Type.SWITCH, 'v', "verbose", "Show each image, container and volume"))
             .build();
     private static final Headings HEADINGS = new Headings("diskUsage", List.of("Active", "Reclaimable", "Size", "TotalCount", "Type"),
@@ -72,6 +74,9 @@ final class SystemDfCommand implements Command {
         if (values.on("verbose")) {
             call.console().out(new DiskUsage(call.engine(), Instant.now()).print());
             return 0;
+        }
+        if (values.on("why")) {
+            return why(call);
         }
         Images images = call.engine().images();
         var used = new HashSet<Digest>();
@@ -128,5 +133,17 @@ final class SystemDfCommand implements Command {
             }
         }
         return new Line("Local Volumes", volumes.size(), active, bytes, idle);
+    }
+
+    private static int why(Call call) {
+        long total = 0;
+        for (Engine.Held held : call.engine().ledger()) {
+            total += held.bytes();
+            String size = new ByteSize(held.bytes()).decimal();
+            call.console().out(size + " ".repeat(Math.max(1, 10 - size.length())) + held.what() + ": " + (held.holders().isEmpty() ? "nobody" : String.join(", ", held.holders())) + "\n");
+        }
+        String size = new ByteSize(total).decimal();
+        call.console().out(size + " ".repeat(Math.max(1, 10 - size.length())) + "in all\n");
+        return 0;
     }
 }
