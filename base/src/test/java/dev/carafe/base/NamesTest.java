@@ -46,7 +46,7 @@ class NamesTest {
     @ValueSource(strings = {"", "_a", "-a", ".a", "a b", "a/b", "/ab", "ä1", "a:1", "a\n"})
     void anythingElseIsRefusedInDockersWords(String name) {
         assertThatThrownBy(() -> Names.require("container", name)).isInstanceOf(Fault.class)
-                .hasMessage("invalid container name \"" + name + "\": only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+                .hasMessage("invalid container name \"" + name.replace('\n', ' ') + "\": only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
     }
 
     @Test

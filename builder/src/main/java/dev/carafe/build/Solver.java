@@ -166,7 +166,7 @@ final class Solver {
     /** A stage that begins with the files of a context. */
     private Tip filled(Origin.Context context, Tip tip) {
         var copy = new Operation.Copy(context, java.util.List.of("."), java.util.List.of(), "/", Optional.empty(), Optional.empty(), false, java.util.List.of(), false, false,
-                Optional.empty(), false);
+                Optional.empty());
         Workbench.Layer layer = written(Optional.empty(), target -> keys.copy(copy).perform(target));
         return tip.with(layer, new History(Optional.of(time), Optional.of("FROM " + context.name()), Optional.empty(), Optional.of("carafe.dockerfile"), false));
     }

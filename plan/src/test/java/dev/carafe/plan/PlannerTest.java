@@ -515,8 +515,8 @@ class PlannerTest {
     void aSecondProcessJoinsEverythingOfTheFirst() {
         Spec spec = Bundles.full();
         Plan plan = Planner.exec(spec.process().orElseThrow(), spec.linux().orElseThrow(), 4711, Bundles.launch(), Bundles.host(Bundles.V1));
-        assertThat(Bundles.texts(plan, Actor.MONITOR)).containsExactly("hold the lock \"/run/carafe/web/monitor\"", "make pipes for output and error",
-                "take hold of process 4711", "prepare for a process that enters last of all", "clone init", "wait until the process has entered the pid namespace",
+        assertThat(Bundles.texts(plan, Actor.MONITOR)).containsExactly("hold the lock \"/run/carafe/web/monitor\"", "append output to \"/var/lib/carafe/web/log\"",
+                "make pipes for output and error", "take hold of process 4711", "prepare for a process that enters last of all", "clone init", "wait until the process has entered the pid namespace",
                 "wait until init has started its program", "report that the program runs", "watch init");
         assertThat(Bundles.texts(plan, Actor.MONITOR_AFTER)).containsExactly("end init if the start failed");
         List<String> init = Bundles.texts(plan, Actor.INIT);

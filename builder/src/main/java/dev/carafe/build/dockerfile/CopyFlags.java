@@ -13,11 +13,10 @@ import java.util.Optional;
  * @param parents whether the parents of sources are kept
  * @param exclude patterns of what is left out
  * @param checksum of the one address that is fetched
- * @param keepGit whether the .git directory of a repository is kept
  * @param unpack whether archives are unpacked; absent: local ones by ADD
  */
 public record CopyFlags(Optional<String> from, Optional<String> chown, Optional<String> chmod, boolean link, boolean parents, List<String> exclude,
-        Optional<String> checksum, boolean keepGit, Optional<Boolean> unpack) {
+        Optional<String> checksum, Optional<Boolean> unpack) {
     public CopyFlags {
         exclude = List.copyOf(exclude);
     }

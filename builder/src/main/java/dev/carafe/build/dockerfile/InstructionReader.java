@@ -194,8 +194,11 @@ final class InstructionReader {
         if (words.size() == 1) {
             throw refused(keyword() + " requires at least two arguments, but only one was provided. Destination could not be determined");
         }
+        if (flags.on("keep-git-dir")) {
+            throw refused("ADD --keep-git-dir is for repositories, which cannot be added yet; clone it and add its directory");
+        }
         var options = new CopyFlags(flags.value("from"), flags.value("chown"), flags.value("chmod"), flags.on("link"), flags.on("parents"), flags.list("exclude"),
-                flags.value("checksum"), flags.on("keep-git-dir"), flags.value("unpack").map(v -> v.equals("true")));
+                flags.value("checksum"), flags.value("unpack").map(v -> v.equals("true")));
         return new Instruction.Copy(line, add, words.subList(0, words.size() - 1), words.getLast(), options);
     }
 }

@@ -60,7 +60,7 @@ public sealed interface Operation {
      * @param fetches whether sources may be addresses
      */
     record Copy(Origin origin, List<String> sources, List<Inline> inline, String destination, Optional<String> owner, Optional<String> mode, boolean parents,
-            List<String> exclude, boolean unpack, boolean fetches, Optional<String> checksum, boolean keepGit) implements Operation {
+            List<String> exclude, boolean unpack, boolean fetches, Optional<String> checksum) implements Operation {
         public Copy {
             sources = List.copyOf(sources);
             inline = List.copyOf(inline);

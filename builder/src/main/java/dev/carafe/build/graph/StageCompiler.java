@@ -225,8 +225,7 @@ final class StageCompiler {
         boolean directory = words.endsWith("/") || words.equals(".") || words.endsWith("/.") || words.isEmpty();
         String destination = Path.of(absolute(words)).normalize() + (directory ? "/" : "");
         var operation = new Operation.Copy(from, sources, inline, destination.replace("//", "/"), options.chown().map(this::word), options.chmod().map(this::word),
-                options.parents(), options.exclude().stream().map(this::word).toList(), options.unpack().orElse(copy.add()), copy.add(), options.checksum().map(this::word),
-                options.keepGit());
+                options.parents(), options.exclude().stream().map(this::word).toList(), options.unpack().orElse(copy.add()), copy.add(), options.checksum().map(this::word));
         steps.add(new Step(copy.line(), title(copy), title(copy), Optional.of(options.link() ? new Operation.Merge(operation) : operation)));
     }
 

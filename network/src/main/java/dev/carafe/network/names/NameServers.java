@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The servers of a process, one for each container. However many there are, one thread reads what they are asked, by turns, and answers what it knows; questions that
  * others have to be asked and connections get one of a limited number of threads that come and go.
  *
- * <p>Not virtual threads: a few of those that wait for one class to be initialised hold all the threads that carry them, and a flood of first questions brings that about.
+ * <p>Not virtual threads: those that wait for one class to be initialised hold the threads that carry them, of which there are as many as processors.
  */
 public final class NameServers implements AutoCloseable {
     /** At once, for all containers: descriptors and memory are everybody's. */
