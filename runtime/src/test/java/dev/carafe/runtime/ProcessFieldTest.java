@@ -103,7 +103,7 @@ class ProcessFieldTest extends ContainerTest {
 
     @Test
     void networkDevicesMoveWithTheirAddresses() throws Exception {
-        String device = "cft" + ProcessHandle.current().pid() % 100_000;
+        String device = "cft" + System.nanoTime() % 1_000_000;
         int added = command("ip", "link", "add", device, "type", "veth", "peer", "name", device + "p");
         Assumptions.assumeTrue(added == 0, () -> "needs veth devices: `ip link add " + device + "` ended with status " + added);
         try {
@@ -129,7 +129,7 @@ class ProcessFieldTest extends ContainerTest {
     void aNetworkDeviceThatIsNotThereOrWhoseNameIsTakenIsNamed() throws Exception {
         assertThat(refusal(TestBundle.linux(shell("true"), l -> l.netDevices(Map.of("nosuch0", new NetDevice(Optional.empty()))))))
                 .hasMessageContaining("move network device \"nosuch0\" into the container: no such device (ENODEV)").hasMessageContaining("linux.netDevices[\"nosuch0\"]");
-        String device = "cft" + ProcessHandle.current().pid() % 100_000;
+        String device = "cft" + System.nanoTime() % 1_000_000;
         int added = command("ip", "link", "add", device, "type", "veth", "peer", "name", device + "p");
         Assumptions.assumeTrue(added == 0, () -> "needs veth devices: `ip link add " + device + "` ended with status " + added);
         try {
