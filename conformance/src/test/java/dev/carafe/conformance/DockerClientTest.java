@@ -6,34 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Docker's own client against {@code carafe serve}. */
-@Timeout(180)
-class DockerClientTest {
-    static DockerApi docker;
-
-    @BeforeAll
-    static void open() {
-        docker = DockerApi.open();
-    }
-
-    @AfterAll
-    static void close() {
-        if (docker != null) {
-            docker.close();
-        }
-    }
-
-    @AfterEach
-    void nothingIsLeft() {
-        docker.nothingIsLeft();
-    }
-
+class DockerClientTest extends DockerSuite {
     private static String sleeper(String name) {
         return docker.check("run", "-d", "--name", name, "busybox", "sh", "-c", "trap 'exit 0' TERM; echo out; echo err >&2; while :; do sleep 0.1; done").trim();
     }
